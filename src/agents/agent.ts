@@ -1,0 +1,55 @@
+import type { FileChange, Task, Trust } from '../model.ts'
+
+/** A text and how far it may be believed. */
+export type MarkedText = { text: string; trust: Trust }
+
+/** The task as an agent sees it: frozen at the trigger, so what was edited later cannot reach it. */
+export type AgentTask = { codename: string; task: Task; title: MarkedText; body: MarkedText }
+
+/** What earlier rounds found wrong with this agent's change, for the fix loop. */
+export type Retry = { round: number; findings: { rule: string; message: string; path?: string }[]; logs: MarkedText[] }
+
+/** What a command run by the host for an agent gave back. */
+export type ExecResult = {
+  ok: boolean
+  code: number | null
+  stdout: string
+  stderr: string
+  reason: string
+  ms: number
+}
+
+/** What the host lends an agent. There is no client, no credential and no `.git` in it. */
+export type AgentContext = {
+  /** The directory whose files the agent changes. */
+  workspace: string
+  signal: AbortSignal
+  /** Runs a command in the sandbox with the workspace mounted; fails closed when the sandbox does not work. */
+  exec(
+    command: string[],
+    options?: { timeoutMs?: number; network?: string[]; env?: Record<string, string>; stdin?: string },
+  ): Promise<ExecResult>
+  progress(text: string): void
+  /** Counts what a model has used; answers false when the budget is spent. */
+  spend(use: { tokens?: number; usd?: number }): boolean
+}
+
+export type ChangeResult =
+  | { state: 'done'; summary: string }
+  | { state: 'waiting'; for: 'push' }
+  | { state: 'questions'; questions: string[] }
+  | { state: 'failed'; reason: string; remedy: string; retryable: boolean }
+
+/**
+ * Makes a change in a workspace. The host measures the tree itself afterwards: an agent hands over nothing.
+ * `exact` agents do the same thing each time, so the planner runs them beforehand and the plan holds facts.
+ */
+export type Agent = {
+  name: string
+  exact: boolean
+  accepts(task: { source: Task['source'] }): boolean
+  change(task: AgentTask, retry: Retry | null, context: AgentContext): Promise<ChangeResult>
+}
+
+/** Declared here so that reviewers and planners speak of one measure of a change. */
+export type MeasuredChange = { files: FileChange[]; diff: string }

@@ -1,0 +1,21 @@
+/** What is to run: a commit of the repository in an environment, for an update. */
+export type DeployRequest = {
+  codename: string
+  repo: string
+  sha: string
+  environment: string
+  reason: 'update' | 'rollback'
+}
+
+/** `done` and `failed` are final; `waiting` is heard of through a webhook or by asking `look` again. */
+export type DeployState =
+  | { state: 'waiting'; deployment: number | null; detail: string }
+  | { state: 'done'; deployment: number | null; detail: string; url?: string }
+  | { state: 'failed'; deployment: number | null; detail: string; remedy: string }
+
+/** Brings a commit into service. Each act may be repeated after a crash and must then find what it already did. */
+export type Deployer = {
+  via: 'deployment' | 'workflow' | 'release' | 'process' | 'none'
+  begin(request: DeployRequest): Promise<DeployState>
+  look(request: DeployRequest, deployment: number | null): Promise<DeployState>
+}

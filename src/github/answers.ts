@@ -1,0 +1,26 @@
+import { RequestError } from '@octokit/request-error'
+
+/** The status of a failed request, or `null` when the failure is not GitHub's answer (network, bug). */
+export function statusOf(error: unknown): number | null {
+  return error instanceof RequestError ? error.status : null
+}
+
+/** Runs a request for which some refusals are ordinary answers; those come back as values, all else is thrown. */
+export async function expecting<T>(
+  statuses: number[],
+  request: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; status: number; message: string }> {
+  try {
+    return { ok: true, value: await request() }
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === null || !statuses.includes(status)) throw error
+    return { ok: false, status, message: messageOf(error) }
+  }
+}
+
+/** GitHub's own words without the link to its documentation. */
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/ - https?:\S+$/, '')
+}

@@ -1,0 +1,36 @@
+import { lines, readCommits } from './commits.ts'
+import type { Compare, MergeBase } from './contract.ts'
+import { diffFiles } from './diff.ts'
+import { git, gitFailure, tryGit } from './process.ts'
+
+/** The best common ancestor, or null when the histories have nothing in common. */
+export const mergeBase: MergeBase = async (repository, one, other) => {
+  const args = ['merge-base', '--end-of-options', one, other]
+  const output = await tryGit(repository, args)
+  if (output.code > 1) throw gitFailure(args, output)
+  return lines(output.stdout)[0] ?? null
+}
+
+/** How head stands to base, with the commits and files that head brings. */
+export const compare: Compare = async (repository, base, head) => {
+  const [ancestor, counts] = await Promise.all([
+    mergeBase(repository, base, head),
+    git(repository, ['rev-list', '--left-right', '--count', '--end-of-options', `${base}...${head}`]),
+  ])
+  const [behindBy = 0, aheadBy = 0] = counts.toString().trim().split('\t').map(Number)
+  const shas = await git(repository, ['rev-list', '--reverse', '--topo-order', '--end-of-options', `${base}..${head}`])
+  return {
+    status: status(aheadBy, behindBy),
+    aheadBy,
+    behindBy,
+    mergeBase: ancestor,
+    commits: await readCommits(repository, lines(shas)),
+    files: ancestor === null ? [] : await diffFiles(repository, ancestor, head),
+  }
+}
+
+function status(ahead: number, behind: number): 'identical' | 'ahead' | 'behind' | 'diverged' {
+  if (ahead > 0 && behind > 0) return 'diverged'
+  if (ahead > 0) return 'ahead'
+  return behind > 0 ? 'behind' : 'identical'
+}

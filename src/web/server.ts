@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { receiveWebhook, type Receiver } from './receiver.ts'
+import { statusPage, type StatusSource } from './status-page.ts'
+
+/** Where GitHub sends to; the path that Probot and its set-up flow use. */
+export const WEBHOOK_PATH = '/api/github/webhooks'
+
+export type WebParts = {
+  receiver: Receiver
+  status: StatusSource
+  /** Whether work can be taken: `null`, or why not. */
+  unready(): Promise<string | null>
+  log: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
+}
+
+export type WebServer = { url: string; port: number; stop(): Promise<void> }
+
+/** Serves webhooks, health and the status page. `stop` takes no new request and lets running ones end. */
+export async function startWebServer(parts: WebParts, listen: { host: string; port: number }): Promise<WebServer> {
+  const server = createServer((request, response) => {
+    route(parts, request, response).catch((error: unknown) => {
+      parts.log.error({ err: error, path: request.url }, 'a request failed')
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+      response.end('Something failed here; the log of the app says what.\n')
+    })
+  })
+  server.listen(listen.port, listen.host)
+  await Promise.race([
+    once(server, 'listening'),
+    once(server, 'error').then(([error]) => Promise.reject(unusable(error, listen))),
+  ])
+  const { port } = server.address() as AddressInfo
+  const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
+  return { url: `http://${host}:${port}`, port, stop: () => closed(server) }
+}
+
+async function route(parts: WebParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://pawl.invalid')
+  const method = request.method ?? 'GET'
+  const text = (status: number, body: string) => {
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body)
+  }
+  if (pathname === WEBHOOK_PATH) {
+    if (method !== 'POST') return text(405, 'Webhooks are POSTed here.\n')
+    return receiveWebhook(parts.receiver, request, response)
+  }
+  if (method !== 'GET' && method !== 'HEAD') return text(405, 'This page is only to be read.\n')
+  if (pathname === '/healthz') return text(200, 'alive\n')
+  if (pathname === '/readyz') {
+    const reason = await parts.unready()
+    return reason === null ? text(200, 'ready\n') : text(503, `${reason}\n`)
+  }
+  if (pathname !== '/') return text(404, 'There is no such page. The status page is at /\n')
+  const page = await statusPage(parts.status)
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+  })
+  response.end(page)
+}
+
+function unusable(error: unknown, listen: { host: string; port: number }): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  const remedy = code === 'EADDRINUSE' ? 'Another process uses it: set PORT to another.' : 'Set HOST and PORT.'
+  return new Error(`Pawl cannot listen on ${listen.host}:${listen.port} (${String(code)}). ${remedy}`)
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeIdleConnections()
+  server.close()
+  await once(server, 'close')
+}

@@ -1,0 +1,78 @@
+import type { Probot } from 'probot'
+import type { Doors } from './pipeline/doors.ts'
+
+/** Comments above this size are no commands; only their beginning is kept, so that one cannot fill the database. */
+const LONGEST_COMMENT = 16_384
+
+/** GitHub event → start, command or nudge. Nothing else: every decision is made behind these doors. */
+export function webhooks(doors: Doors): (app: Probot) => void {
+  return (app) => {
+    app.on('issues.labeled', async ({ id, payload }) => {
+      const { issue, label, repository, installation, sender } = payload
+      if (!label || !installation || issue.pull_request) return
+      await doors.labelled({
+        delivery: id,
+        repo: repository.full_name,
+        installation: installation.id,
+        issue: issue.number,
+        title: issue.title,
+        body: issue.body ?? '',
+        label: label.name,
+        requester: sender.login,
+        defaultBranch: repository.default_branch,
+        cloneUrl: repository.clone_url,
+        htmlUrl: repository.html_url,
+      })
+    })
+    app.on('issues.unlabeled', async ({ id, payload }) => {
+      if (!payload.label) return
+      await doors.unlabelled(about(payload), payload.label.name, payload.sender.login, id)
+    })
+    app.on('issues.closed', async ({ id, payload }) => {
+      await doors.tell(about(payload), { kind: 'issue-closed', actor: payload.sender.login }, id)
+    })
+    app.on('issues.edited', async ({ id, payload }) => {
+      const { issue, changes, sender } = payload
+      if (!changes.title && !changes.body) return
+      await doors.edited(about(payload), { title: issue.title, body: issue.body ?? '', actor: sender.login }, id)
+    })
+    app.on('issue_comment.created', async ({ id, payload }) => {
+      const { comment, sender } = payload
+      await doors.commented({
+        ...about(payload),
+        delivery: id,
+        comment: comment.id,
+        pull: payload.issue.pull_request !== undefined && payload.issue.pull_request !== null,
+        actor: sender.login,
+        body: comment.body.slice(0, LONGEST_COMMENT),
+        at: comment.created_at,
+      })
+    })
+    app.on('check_suite.completed', async ({ id, payload }) => {
+      const { check_suite: suite, repository } = payload
+      const nudge = { kind: 'nudge', about: 'checks', sha: suite.head_sha, suite: suite.id } as const
+      await doors.nudge(repository.full_name, nudge, id)
+    })
+    app.on('deployment_status.created', async ({ id, payload }) => {
+      const { deployment, deployment_status: status, repository } = payload
+      const nudge = { kind: 'nudge', about: 'deployment', deployment: deployment.id, state: status.state } as const
+      await doors.nudge(repository.full_name, nudge, id)
+    })
+    app.on(['pull_request.closed', 'pull_request.synchronize', 'pull_request.reopened'], async ({ id, payload }) => {
+      const nudge = { kind: 'nudge', about: 'pull-request', sha: payload.pull_request.head.sha } as const
+      await doors.nudge(payload.repository.full_name, nudge, id)
+    })
+    app.on('pull_request_review.submitted', async ({ id, payload }) => {
+      const nudge = { kind: 'nudge', about: 'pull-request', sha: payload.pull_request.head.sha } as const
+      await doors.nudge(payload.repository.full_name, nudge, id)
+    })
+    app.on('push', async ({ id, payload }) => {
+      await doors.nudge(payload.repository.full_name, { kind: 'nudge', about: 'push', sha: payload.after }, id)
+    })
+  }
+}
+
+const about = (payload: { repository: { full_name: string }; issue: { number: number } }) => ({
+  repo: payload.repository.full_name,
+  issue: payload.issue.number,
+})
