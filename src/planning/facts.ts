@@ -1,4 +1,5 @@
-import type { Dependency, FileChange, Finding, Phase, RiskLevel, TaskSource, TreePoint, Trust, UpdateRequest } from '../model.ts'
+import type { Config } from '../config.ts'
+import type { Dependency, FileChange, Finding, Phase, TaskSource, TreePoint, Trust, UpdateRequest } from '../model.ts'
 import type { Revisions } from './revision.ts'
 
 /**
@@ -68,23 +69,26 @@ export type FinishedUpdate = {
 /** A finished check run of the default branch. */
 export type CheckDuration = { name: string; ms: number }
 
-/** The part of the configuration that decides plans; the parsed `.github/pawl.yml` fits. Durations are milliseconds. */
-export type PlanningConfig = {
-  approval: { requester: boolean; count: Record<RiskLevel, number> }
-  protected: string[]
-  validation: {
-    round1: { checks: 'auto' | string[]; timeout: number }
-    round2: { checks: 'auto' | string[]; timeout: number }
-    reviewers: string[]
-  }
-  deploy: { via: string; environment: string }
-  health: { probes: { url: string }[]; soak: number }
-}
+/** The part of the configuration that decides plans and how they are carried out; `Config` fits. */
+export type PlanningConfig = Pick<
+  Config,
+  | 'approval'
+  | 'agents'
+  | 'protected'
+  | 'deviation'
+  | 'limits'
+  | 'validation'
+  | 'merge'
+  | 'deploy'
+  | 'health'
+  | 'rollback'
+>
 
 export type PlanFacts = {
   request: UpdateRequest
   revision: number
   base: TreePoint & { branch: string }
+  /** The whole configuration of the base; its digest covers all that is handed in. */
   config: PlanningConfig
   parsed: ParsedRequest
   drafts: TaskDraft[]
