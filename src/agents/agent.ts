@@ -1,4 +1,5 @@
 import type { FileChange, Task, Trust } from '../model.ts'
+import type { ExecResult } from '../sandbox/sandbox.ts'
 
 /** A text and how far it may be believed. */
 export type MarkedText = { text: string; trust: Trust }
@@ -8,16 +9,6 @@ export type AgentTask = { codename: string; task: Task; title: MarkedText; body:
 
 /** What earlier rounds found wrong with this agent's change, for the fix loop. */
 export type Retry = { round: number; findings: { rule: string; message: string; path?: string }[]; logs: MarkedText[] }
-
-/** What a command run by the host for an agent gave back. */
-export type ExecResult = {
-  ok: boolean
-  code: number | null
-  stdout: string
-  stderr: string
-  reason: string
-  ms: number
-}
 
 /** What the host lends an agent. There is no client, no credential and no `.git` in it. */
 export type AgentContext = {
