@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util'
+
 import { readObjects } from './batch.ts'
 import type { Commit, CreateCommit, ListCommits, ReadCommit, Sha } from './contract.ts'
 import { git, gitFailure, tryGit } from './process.ts'

@@ -39,6 +39,7 @@ function parseDiff(output: Buffer): ChangedFile[] {
     if (path === '' && change.previous !== undefined) fields.skip(2)
     return { additions: Number(added) || 0, deletions: Number(deleted) || 0, binary: added === '-' }
   })
+  if (changes.length > 0) fields.skip(1)
   const patches = splitPatches(fields.rest())
   return changes.map((change, index) => {
     const { additions, deletions, binary } = counts[index] ?? { additions: 0, deletions: 0, binary: false }

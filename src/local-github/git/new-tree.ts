@@ -14,14 +14,16 @@ export const createTree: CreateTree = async (repository, base, entries) => {
   // An index of its own: git's own merge of paths into trees, and no other call can see it.
   const folder = await mkdtemp(join(tmpdir(), 'tree-'))
   try {
-    return await layOver(repository, { GIT_INDEX_FILE: join(folder, 'index') }, base, entries)
+    // `read-tree --prefix` wants a work tree, though it writes none.
+    const env = { GIT_INDEX_FILE: join(folder, 'index'), GIT_WORK_TREE: folder }
+    return await layOver(repository, env, base, entries)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 type Answer = Awaited<ReturnType<CreateTree>>
-type IndexEnvironment = { GIT_INDEX_FILE: string }
+type IndexEnvironment = { GIT_INDEX_FILE: string; GIT_WORK_TREE: string }
 interface Placed {
   path: string
   mode: string
