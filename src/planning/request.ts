@@ -1,15 +1,16 @@
 import type { Finding, TaskSource } from '../model.ts'
-import { readBlocks, type Block } from './blocks.ts'
 import type { ParsedRequest, RequestText } from './facts.ts'
+import { gatherText } from './gather.ts'
+import { hiddenIn, question } from './request-findings.ts'
 import { titleOf } from './source-title.ts'
-import { readFence, readRecipe, type Place, type Reading } from './sources.ts'
-import { hiddenCharacters, oneLine, showHidden } from './visible.ts'
+import { sourcePaths, withoutPaths } from './source-paths.ts'
+import { oneLine } from './visible.ts'
 
 /** GitHub allows 65,536 characters in a body; answers come on top. */
 const longestText = 400_000
 
-type Source = ParsedRequest['sources'][number]
-type Gathered = { sources: Source[]; questions: Finding[]; notes: Finding[]; words: string[] }
+/** The longest list of tasks that a plan can still be read with. */
+const mostTasks = 50
 
 /**
  * Reads what an issue asks for. Diffs, whole files and recipes are tasks of their own, in the order of the text; prose is
@@ -23,22 +24,32 @@ export function parseRequest(text: RequestText): ParsedRequest {
     const remedy = 'Split it into several issues, or open a pull request.'
     return { title, words: '', sources: [], questions: [question('information-missing', message, remedy)], notes: [] }
   }
-  const texts = [gather(text.body, 'the issue', text.trust)]
-  text.answers.forEach((answer, at) => texts.push(gather(answer, `answer ${at + 1}`, text.trust)))
+  const texts = [gatherText(text.body, 'the issue', text.trust)]
+  text.answers.forEach((answer, at) => texts.push(gatherText(answer, `answer ${at + 1}`, text.trust)))
   const whole: ParsedRequest = { title, words: '', sources: [], questions: [], notes: hiddenIn(text.title, 'the title') }
-  for (const { sources, questions, notes, words } of texts) {
-    if (sources.length > 0 && whole.questions.length > 0) {
-      whole.notes.push(...whole.questions.map((one): Finding => ({ ...one, severity: 'info' })))
+  let words: string[] = []
+  for (const part of texts) {
+    if (part.sources.length > 0) {
+      whole.notes = whole.notes.concat(whole.questions.map((one): Finding => ({ ...one, severity: 'info' })))
       whole.questions = []
+      whole.sources = withoutReplaced(whole.sources, part.sources)
     }
-    whole.sources = withoutReplaced(whole.sources, sources)
-    whole.sources.push(...sources)
-    whole.questions.push(...questions)
-    whole.notes.push(...notes)
-    if (words.length > 0) whole.words += (whole.words === '' ? '' : '\n\n') + words.join('\n\n')
+    // Not by spreading into push: a hostile text has more parts than a call may have arguments.
+    whole.sources = whole.sources.concat(part.sources)
+    whole.questions = whole.questions.concat(part.questions)
+    whole.notes = whole.notes.concat(part.notes)
+    words = words.concat(part.words)
   }
+  whole.words = words.join('\n\n')
+  if (whole.sources.length > mostTasks) whole.questions.push(tooMany(whole.sources.length))
   if (whole.sources.length === 0 && whole.questions.length === 0) fromWords(whole, text)
   return whole
+}
+
+/** A request of more tasks than anybody would read is asked to be split. */
+function tooMany(tasks: number): Finding {
+  const message = `The request has ${tasks} tasks; a plan holds at most ${mostTasks}.`
+  return question('information-missing', message, 'Split it into several issues, or put the diffs into one block.')
 }
 
 /** Nothing but prose: it is the task itself, if there is any. */
@@ -53,57 +64,18 @@ function fromWords(whole: ParsedRequest, text: RequestText) {
   whole.questions.push(question('information-missing', message, remedy))
 }
 
-function gather(text: string, where: string, trust: RequestText['trust']): Gathered {
-  const found: Gathered = { sources: [], questions: [], notes: hiddenIn(text, where), words: [] }
-  let heading: string | null = null
-  let files: Extract<TaskSource, { kind: 'files' }> | null = null
-  const add = (source: TaskSource, line: number, named: string | null) => {
-    found.sources.push({ source, title: named === null ? titleOf(source) : oneLine(named), line })
-    heading = null
-  }
-  let inTask = false
-  let prose: { text: string[]; line: number } | null = null
-  const endProse = () => {
-    if (prose !== null) add({ kind: 'words', text: prose.text.join('\n\n'), trust }, prose.line, null)
-    prose = null
-  }
-  for (const block of readBlocks(text)) {
-    const place: Place = { where: `line ${block.line} of ${where}`, line: block.line }
-    if (block.kind === 'comment') found.notes.push(...hiddenComment(block, place))
-    if (block.kind === 'heading') {
-      endProse()
-      files = null
-      inTask = /^tasks?:?$/i.test(block.text)
-      heading = inTask ? null : block.text
-      found.words.push(showHidden(block.text))
-    }
-    if (block.kind === 'text') {
-      const { recipes, rest } = recipeLines(block, place)
-      for (const recipe of recipes) {
-        if (recipe.kind === 'source') add(recipe.source, block.line, null)
-        if (recipe.kind === 'fault') found.questions.push(recipe.finding)
-      }
-      if (rest === '') continue
-      found.words.push(showHidden(rest))
-      if (!inTask || block.quoted) continue
-      if (block.item) endProse()
-      prose = { text: [...(prose?.text ?? []), showHidden(rest)], line: prose?.line ?? block.line }
-    }
-    if (block.kind !== 'fence') continue
-    const reading = fenceReading(block, place, found)
-    if (reading.kind === 'illustration') found.words.push(showHidden(block.content.trimEnd()))
-    if (reading.kind === 'fault') found.questions.push(reading.finding)
-    if (reading.kind === 'source') add(reading.source, block.line, heading)
-    if (reading.kind !== 'file') continue
-    const earlier = files?.files.find((file) => file.path === reading.path)
-    if (earlier !== undefined && earlier.content !== reading.content) found.questions.push(twice(reading.path, place))
-    else if (earlier === undefined && files !== null) files.files.push({ path: reading.path, content: reading.content })
-    else if (earlier === undefined) {
-      files = { kind: 'files', files: [{ path: reading.path, content: reading.content }] }
-      add(files, block.line, heading)
-    }
-  }
-  endProse()
-  // A task of whole files grows while it is read: its derived title is known only now.
-  return found
+type Sources = ParsedRequest['sources']
+
+/**
+ * Leaves out of earlier texts what a later one says anew: files by path, recipes by name. Of a diff that is corrected only in
+ * part, the other files stay. Two diffs for one file within the same text build on each other and both stay.
+ */
+function withoutReplaced(earlier: Sources, later: Sources): Sources {
+  const paths = new Set(later.flatMap(({ source }) => sourcePaths(source) ?? []))
+  const recipes = new Set(later.flatMap(({ source }) => (source.kind === 'recipe' ? [source.recipe] : [])))
+  return earlier.flatMap((one) => {
+    if (one.source.kind === 'recipe') return recipes.has(one.source.recipe) ? [] : [one]
+    const source = withoutPaths(one.source, (path) => paths.has(path))
+    return source === null ? [] : [{ ...one, source }]
+  })
 }
