@@ -1,23 +1,9 @@
 import type { Finding } from '../model.ts'
 import { readDiff } from './diff-files.ts'
-import type { TaskDraft } from './facts.ts'
-import { indexPaths, namedPaths, type PathIndex } from './named-paths.ts'
+import { namedPaths, type PathIndex } from './named-paths.ts'
 
-/**
- * What the drafts leave open about the base tree's `paths`: a name in prose that several files have, a diff of a file that
- * stands elsewhere, a whole file whose path differs from an existing one in case only.
- */
-export function questionsAbout(drafts: TaskDraft[], paths: string[]): Finding[] {
-  const index = indexPaths(paths)
-  const made = new Set<string>()
-  return drafts.flatMap(({ id, source }) => {
-    if (source.kind === 'words') return ambiguous(id, source.text, index)
-    if (source.kind === 'files') return source.files.flatMap(({ path }) => written(id, path, index, made))
-    return source.kind === 'diff' ? elsewhere(id, source.diff, index, made) : []
-  })
-}
-
-function ambiguous(task: number, words: string, index: PathIndex): Finding[] {
+/** A name in prose that several files of the tree have. */
+export function ambiguousNames(task: number, words: string, index: PathIndex): Finding[] {
   return namedPaths(words, index)
     .filter((named) => named.meant.length > 1)
     .map(({ written: name, meant }) =>
@@ -25,7 +11,8 @@ function ambiguous(task: number, words: string, index: PathIndex): Finding[] {
     )
 }
 
-function written(task: number, path: string, index: PathIndex, made: Set<string>): Finding[] {
+/** A whole file whose path differs from an existing one in case only. `made` collects what tasks create. */
+export function twinOfWritten(task: number, path: string, index: PathIndex, made: Set<string>): Finding[] {
   const twin = index.has(path) || made.has(path) ? undefined : index.endingIn(path).find((one) => sameButCase(one, path))
   made.add(path)
   if (twin === undefined) return []
@@ -33,7 +20,8 @@ function written(task: number, path: string, index: PathIndex, made: Set<string>
   return [question(path, message, `Write \`${twin}\` to replace it, or choose another name.`)]
 }
 
-function elsewhere(task: number, diff: string, index: PathIndex, made: Set<string>): Finding[] {
+/** A diff of a file that stands elsewhere in the tree. */
+export function standsElsewhere(task: number, diff: string, index: PathIndex, made: Set<string>): Finding[] {
   const read = readDiff(diff)
   if (!read.ok) return []
   return read.files.flatMap((file) => {
