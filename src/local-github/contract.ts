@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CodeRecords } from './code-records.ts'
 import type { OperationId, Permission } from './openapi/operations.ts'
 import type { EventName } from './openapi/webhooks.ts'
-import type { AppRecord, CoreRecords, InstallationRecord, RepositoryRecord, UserRecord } from './records.ts'
+import type { AppRecord, CoreRecords, DeliveryRecord, InstallationRecord, RepositoryRecord, UserRecord } from './records.ts'
 
 /*
  * The core of the local GitHub and what its handlers are given.
@@ -73,7 +73,19 @@ export interface World {
   background(work: () => Promise<void>): void
   /** Performs an operation as a person, through all checks, without HTTP. For pages and seeding. */
   act(login: string, operation: OperationId, input: ActInput): Promise<{ status: number; body: Json }>
+  /** The hour's budget of a caller, as the x-ratelimit headers show it. */
+  rateOf(caller: Caller): Rate
+  /** Puts a webhook into the outbox and wakes the sender. `emit` does this by itself. */
+  deliver(delivery: DeliveryRecord): void
   violation(violation: Violation): void
+}
+
+/** `reset` in seconds since 1970. */
+export interface Rate {
+  limit: number
+  used: number
+  remaining: number
+  reset: number
 }
 
 export interface AppSettings {
@@ -140,7 +152,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>
   /** Coerced to the description's types, its defaults filled in. */
   readonly query: Readonly<JsonObject>
-  /** Fits the description. `{}` when there was none. */
+  /** Fits the description. `{}` when there was none; a bare array is in `items`. */
   readonly body: Readonly<JsonObject>
   /** The Accept header, lower case. */
   readonly accept: string

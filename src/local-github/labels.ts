@@ -1,0 +1,34 @@
+import type { Call, World } from './contract.ts'
+import type { LabelRecord, RepositoryRecord } from './records.ts'
+import { labelView } from './views/label.ts'
+
+const COLOR = 'ededed'
+
+export function labelByName(world: World, repository: RepositoryRecord, name: string): LabelRecord | undefined {
+  return world.store.list('label', repository.id).find((label) => label.name.toLowerCase() === name.toLowerCase())
+}
+
+/** Makes a label and tells about it. There must be none of that name yet. */
+export function createLabel(
+  world: World,
+  call: Call,
+  given: { name: string; color?: string | undefined; description?: string | undefined },
+): LabelRecord {
+  const { repository } = call
+  const label = world.store.put('label', {
+    id: world.id(),
+    repositoryId: repository.id,
+    name: given.name,
+    color: (given.color ?? COLOR).toLowerCase(),
+    description: given.description ?? null,
+  })
+  world.emit({
+    event: 'label',
+    action: 'created',
+    repository,
+    sender: call.actor,
+    payload: { label: labelView(world, repository, label) },
+    byWorkflow: call.byWorkflow,
+  })
+  return label
+}

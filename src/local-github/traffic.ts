@@ -1,0 +1,52 @@
+import type { Operation } from './openapi/description.ts'
+import type { OperationId } from './openapi/operations.ts'
+
+/** Requests of the app, by JWT or installation token. A 304 counts as a request. */
+export interface Traffic {
+  requests: number
+  /** Everything but GET. */
+  writes: number
+  /** Those that GitHub's limit on creating content counts (80 a minute, 500 an hour). */
+  contentCreating: number
+  byOperation: Record<string, number>
+}
+
+const CONTENT: ReadonlySet<OperationId> = new Set<OperationId>([
+  'issues/create',
+  'issues/update',
+  'issues/create-comment',
+  'issues/update-comment',
+  'issues/add-labels',
+  'issues/set-labels',
+  'issues/add-assignees',
+  'issues/create-label',
+  'reactions/create-for-issue',
+  'reactions/create-for-issue-comment',
+  'pulls/create',
+  'pulls/update',
+  'pulls/merge',
+  'pulls/create-review',
+  'pulls/request-reviewers',
+  'repos/create-or-update-file-contents',
+  'repos/merge',
+  'repos/create-deployment',
+  'repos/create-deployment-status',
+  'repos/create-commit-status',
+  'repos/create-release',
+  'repos/update-release',
+  'git/create-commit',
+  'checks/create',
+])
+
+export function createTraffic(): { count(operation: Operation): void; read(): Traffic } {
+  const so: Traffic = { requests: 0, writes: 0, contentCreating: 0, byOperation: {} }
+  return {
+    count(operation) {
+      so.requests += 1
+      if (operation.method !== 'GET') so.writes += 1
+      if (CONTENT.has(operation.id)) so.contentCreating += 1
+      so.byOperation[operation.id] = (so.byOperation[operation.id] ?? 0) + 1
+    },
+    read: () => ({ ...so, byOperation: { ...so.byOperation } }),
+  }
+}
