@@ -1,11 +1,16 @@
 import type { FileChange, Task, Trust } from '../model.ts'
-import type { ExecResult } from '../sandbox/sandbox.ts'
+import type { ExecResult } from '../sandbox/child.ts'
 
 /** A text and how far it may be believed. */
 export type MarkedText = { text: string; trust: Trust }
 
 /** The task as an agent sees it: frozen at the trigger, so what was edited later cannot reach it. */
-export type AgentTask = { codename: string; task: Task; title: MarkedText; body: MarkedText }
+export type AgentTask = {
+  codename: string
+  task: Pick<Task, 'id' | 'title' | 'source'>
+  title: MarkedText
+  body: MarkedText
+}
 
 /** What earlier rounds found wrong with this agent's change, for the fix loop. */
 export type Retry = { round: number; findings: { rule: string; message: string; path?: string }[]; logs: MarkedText[] }

@@ -1,23 +1,10 @@
-/** What a command run in the sandbox gave back. `code` is `null` when the command never ended by itself; `reason` is empty when `ok`. */
-export type ExecResult = {
-  ok: boolean
-  code: number | null
-  stdout: string
-  stderr: string
-  reason: string
-  ms: number
-}
-
-/** Sizes in bytes, `cpu` in seconds; each binds a single process, `processes` counts threads too, `output` is a stream's. */
-export type Limits = {
-  memory: number
-  fileSize: number
-  temporary: number
-  processes: number
-  openFiles: number
-  cpu: number
-  output: number
-}
+import { accessSync, constants, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { runChild, type ExecResult } from './child.ts'
+import { jailArguments } from './jail.ts'
+import { limited, LIMITS, type Limits } from './limits.ts'
+import { selfTest } from './self-test.ts'
+import { startService } from './service.ts'
 
 export type Refusal = { ok: false; reason: string; remedy: string }
 
@@ -48,7 +35,108 @@ export type Sandbox = {
   serve(command: string[], options: ServiceOptions): Promise<{ ok: true; pid: number } | Refusal>
 }
 
+const SELF_TEST_MS = 20_000
+
 /** `program` is bubblewrap's name on PATH or its path. */
-export function createSandbox(_options: { program?: string; limits?: Partial<Limits> } = {}): Sandbox {
-  throw new Error('not written yet')
+export function createSandbox({
+  program = 'bwrap',
+  limits = {},
+}: { program?: string; limits?: Partial<Limits> } = {}): Sandbox {
+  let proof: Promise<{ ok: true } | Refusal> | null = null
+
+  const start = (command: string[], options: Omit<RunOptions, 'network'>): Promise<ExecResult> => {
+    const bounds = { ...LIMITS, ...limits, ...options.limits }
+    const { workspace, timeoutMs, signal, env = {}, stdin = '' } = options
+    const jail = jailArguments({ workspace, env, limits: bounds, network: 'none' })
+    if (!jail.ok) return Promise.resolve(refused(jail.reason))
+    if (command.some((word) => word.includes('\0'))) return Promise.resolve(refused('the command has a null character'))
+    const argv = [find(program) ?? program, '--args', '3', '--', ...limited(bounds, command)]
+    return runChild({ argv, secretly: jail.args.join('\0'), stdin, timeoutMs, signal, output: bounds.output })
+  }
+
+  const prove = async (): Promise<{ ok: true } | Refusal> => {
+    if (process.platform !== 'linux') {
+      return {
+        ok: false,
+        reason: `the sandbox needs Linux, and this is ${process.platform}`,
+        remedy: 'run Pawl on Linux, or in its Docker image',
+      }
+    }
+    if (find(program) === null) {
+      return {
+        ok: false,
+        reason: `bubblewrap (${program}) is not installed`,
+        remedy: 'install the package bubblewrap, version 0.8 or later, and start Pawl again',
+      }
+    }
+    const faults = await selfTest((command, workspace) =>
+      start(command, { workspace, timeoutMs: SELF_TEST_MS, signal: new AbortController().signal }),
+    )
+    return faults.length === 0
+      ? { ok: true }
+      : { ok: false, reason: `the sandbox does not hold: ${faults.join('; ')}`, remedy: remedyFor(faults.join(' ')) }
+  }
+
+  const check = async () => {
+    proof ??= prove()
+    const current = proof
+    const result = await current
+    if (!result.ok && proof === current) proof = null
+    return result
+  }
+
+  return {
+    check,
+
+    async run(command, { network = [], ...options }) {
+      if (network.length > 0) {
+        return refused(
+          `it asks for the network (${network.join(', ')}), and the sandbox of this version opens none. ` +
+            'Take the hosts out of the configuration, and have the command work without them',
+        )
+      }
+      const held = await check()
+      return held.ok ? start(command, options) : refused(`${held.reason}. To mend it: ${held.remedy}`)
+    },
+
+    async serve(command, { workspace, env, name, log }) {
+      const held = await check()
+      if (!held.ok) return held
+      const bounds = { ...LIMITS, ...limits }
+      const jail = jailArguments({ workspace, env, limits: bounds, network: 'host' })
+      if (!jail.ok) return { ...jail, remedy: 'correct the configuration' }
+      return startService({ program: find(program) ?? program, jail: jail.args, command, limits: bounds, name, log })
+    },
+  }
+}
+
+function refused(reason: string): ExecResult {
+  return { ok: false, code: null, stdout: '', stderr: '', reason: `was not run: ${reason}`, ms: 0 }
+}
+
+/** The absolute path of a program, because it is started without a PATH. */
+function find(program: string): string | null {
+  const places = program.includes('/') ? [''] : (process.env['PATH'] ?? '').split(':').filter((place) => place !== '')
+  for (const place of places) {
+    const path = join(place, program)
+    try {
+      accessSync(path, constants.X_OK)
+      if (statSync(path).isFile()) return path
+    } catch {
+      // Not in this place.
+    }
+  }
+  return null
+}
+
+function remedyFor(faults: string): string {
+  if (/unknown option/i.test(faults)) return 'install bubblewrap 0.8 or later'
+  if (/namespace|uid map|Operation not permitted|Permission denied/i.test(faults)) {
+    return (
+      'allow user namespaces: in a container run it with seccomp=unconfined; on a host set ' +
+      'kernel.unprivileged_userns_clone=1, and kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap'
+    )
+  }
+  if (/prlimit/.test(faults)) return 'install the package util-linux'
+  return 'run `pawl doctor` on the host and correct what it names'
 }

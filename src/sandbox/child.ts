@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import type { Writable } from 'node:stream'
+import { capture } from './capture.ts'
+
+/** What a command gave back. `code` is `null` when it did not end by itself; `reason` is empty when `ok`. */
+export type ExecResult = {
+  ok: boolean
+  code: number | null
+  stdout: string
+  stderr: string
+  reason: string
+  ms: number
+}
+
+export type ChildOptions = {
+  argv: string[]
+  /** Handed over on file descriptor 3. */
+  secretly: string
+  stdin: string
+  timeoutMs: number
+  signal: AbortSignal
+  output: number
+}
+
+/**
+ * Runs a program as the leader of a process group of its own and with an empty environment, until it ends, its time is over
+ * or the signal comes; then the whole group is killed. Never rejects.
+ */
+export function runChild({ argv, secretly, stdin, timeoutMs, signal, output }: ChildOptions): Promise<ExecResult> {
+  const started = performance.now()
+  const ms = () => Math.round(performance.now() - started)
+  const nothing = (reason: string): ExecResult => ({ ok: false, code: null, stdout: '', stderr: '', reason, ms: ms() })
+  if (signal.aborted) return Promise.resolve(nothing('was cancelled before it started'))
+
+  return new Promise((resolve) => {
+    const [program = '', ...args] = argv
+    // /proc/1/environ shows the code in the sandbox what its first process was started with.
+    const child = spawn(program, args, { env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+    const stdout = capture(child.stdout, output)
+    const stderr = capture(child.stderr, output)
+    let stopped = ''
+    const stop = (why: string) => {
+      if (child.pid === undefined || stopped !== '') return
+      stopped = why
+      killGroup(child.pid)
+    }
+    const timer = setTimeout(() => stop(`took longer than ${timeoutMs / 1000} s and was stopped`), timeoutMs)
+    const cancel = () => stop('was cancelled')
+    signal.addEventListener('abort', cancel, { once: true })
+    const finish = (result: ExecResult) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+      resolve(result)
+    }
+    child.on('error', (error) => finish(nothing(`cannot be run: ${error.message}`)))
+    child.on('close', (code, killed) => {
+      const reason = stopped || ending(code, killed)
+      finish({
+        ok: reason === '',
+        code: stopped === '' ? code : null,
+        stdout: stdout(),
+        stderr: stderr(),
+        reason,
+        ms: ms(),
+      })
+    })
+    feed(child.stdio[3] as Writable, secretly)
+    feed(child.stdin, stdin)
+  })
+}
+
+/** Kills every process of the group that `pid` leads; a group that is gone already is no fault. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Commands may end without having read what they are given. */
+function feed(stream: Writable, text: string): void {
+  stream.on('error', () => {})
+  stream.end(text)
+}
+
+function ending(code: number | null, killed: string | null): string {
+  if (code === 0) return ''
+  if (killed !== null) return `was ended by ${killed}`
+  // A shell and bubblewrap report the signal that ended a command as 128 and its number.
+  if (code === 137) return 'was killed, as happens when it uses more than the sandbox allows (exit status 137)'
+  if (code === 152) return 'used more computing time than the sandbox allows (exit status 152)'
+  if (code === 153) return 'wrote a larger file than the sandbox allows (exit status 153)'
+  return `ended with exit status ${code}`
+}
