@@ -19,7 +19,7 @@ export interface Outbox {
   setUrl(url: string | null): void
   /** True while something is under way or could be sent. */
   busy(): boolean
-  /** Resolves when nothing is under way any more. */
+  /** Cuts off what is under way. */
   close(): Promise<void>
 }
 
@@ -30,7 +30,8 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
   const queues = new Map<number, DeliveryRecord[]>()
   const sending = new Map<number, Promise<void>>()
   let url: string | null = null
-  let closed = false
+  // A delivery cut off by the end of the process counts as not sent and is sent after the next start.
+  const ending = new AbortController()
 
   const lane = (delivery: DeliveryRecord): number => delivery.aboutRepositoryId ?? 0
   function enqueue(delivery: DeliveryRecord): void {
@@ -50,7 +51,7 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
   async function drain(queue: DeliveryRecord[]): Promise<void> {
     // What was put with the delivery must be on disk before anybody hears of it.
     await Promise.resolve()
-    while (url !== null && !closed && queue.length > 0) {
+    while (url !== null && !ending.signal.aborted && queue.length > 0) {
       const { drop, duplicate, reorder } = faults()
       if (reorder === true) await new Promise((resolve) => setTimeout(resolve, GATHER_MS))
       const delivery = reorder === true ? queue.pop() : queue.shift()
@@ -59,8 +60,9 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
       const headers = headersOf(world, delivery)
       let response: Response
       if (drop?.(delivery.event) === true) response = nobody('dropped on purpose')
-      else response = await post(url, headers, delivery.payload)
-      if (duplicate === true) await post(url, headers, delivery.payload)
+      else response = await post(url, headers, delivery.payload, ending.signal)
+      if (duplicate === true) await post(url, headers, delivery.payload, ending.signal)
+      if (ending.signal.aborted && response.status === 0) return
       world.store.put('delivery', {
         ...delivery,
         deliveredAt: started.toISOString(),
@@ -90,7 +92,7 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
     },
     busy: () => sending.size > 0 || (url !== null && [...queues.values()].some((queue) => queue.length > 0)),
     async close() {
-      closed = true
+      ending.abort()
       await Promise.all(sending.values())
     },
   }
@@ -114,11 +116,12 @@ function headersOf(world: World, delivery: DeliveryRecord): Record<string, strin
 const nobody = (reason: string): Response => ({ status: 0, reason, headers: {}, body: '' })
 
 /** One POST on a connection of its own: a kept one could be dead after the app restarted. */
-function post(url: string, headers: Record<string, string>, payload: string): Promise<Response> {
+function post(url: string, headers: Record<string, string>, payload: string, ending: AbortSignal): Promise<Response> {
   return new Promise((resolve) => {
     const send = url.startsWith('https:') ? requestHttps : requestHttp
     const length = String(Buffer.byteLength(payload))
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const late = AbortSignal.timeout(TIMEOUT_MS)
+    const signal = AbortSignal.any([late, ending])
     const options = { method: 'POST', agent: false, headers: { ...headers, 'content-length': length }, signal }
     const request = send(url, options, (response) => {
       const chunks: Buffer[] = []
@@ -131,7 +134,7 @@ function post(url: string, headers: Record<string, string>, payload: string): Pr
         resolve({ status, reason: response.statusMessage ?? '', headers: Object.fromEntries(known), body })
       })
     })
-    request.on('error', (error) => resolve(nobody(signal.aborted ? 'timed out' : error.message)))
+    request.on('error', (error) => resolve(nobody(late.aborted ? 'timed out' : error.message)))
     request.end(payload)
   })
 }

@@ -1,0 +1,7 @@
+import type { Pages, StartPart } from './contract.ts'
+
+/** What lives as long as the server, in the order of starting. */
+export const PARTS: readonly StartPart[] = []
+
+/** The web pages. */
+export const pages: Pages = () => false
