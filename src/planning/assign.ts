@@ -19,7 +19,12 @@ export function agentFor(
       named === undefined
         ? `Task ${task.id} is to be done by \`${asked}\`, and there is no agent of that name.`
         : `Task ${task.id} is to be done by \`${asked}\`, which does not take ${described(source)}.`
-    return fault('agent-missing', message, able.length === 0 ? addAgent(source) : `Agents that can: ${list(able)}.`, task.line)
+    return fault(
+      'agent-missing',
+      message,
+      able.length === 0 ? addAgent(source) : `Agents that can: ${list(able)}.`,
+      task.line,
+    )
   }
   const first = agents.find((agent) => agent.accepts({ source }))
   if (first !== undefined) return first

@@ -27,7 +27,17 @@ export function readHeader(lines: string[], at: number): FileHeader | HeaderFaul
 const withoutContent = 'has a binary file without its content: use `git diff --binary`'
 
 function blank(next: number): FileHeader {
-  return { ok: true, kind: 'modify', old: null, fresh: null, from: null, oldMode: null, newMode: null, binary: false, next }
+  return {
+    ok: true,
+    kind: 'modify',
+    old: null,
+    fresh: null,
+    from: null,
+    oldMode: null,
+    newMode: null,
+    binary: false,
+    next,
+  }
 }
 
 function gitHeader(lines: string[], at: number): FileHeader | HeaderFault {

@@ -7,13 +7,18 @@ export function ambiguousNames(task: number, words: string, index: PathIndex): F
   return namedPaths(words, index)
     .filter((named) => named.meant.length > 1)
     .map(({ written: name, meant }) =>
-      question(name, `Task ${task} names \`${name}\`, and ${meant.length} files are called that: ${list(meant)}.`, 'Say which one is meant, with its whole path.'),
+      question(
+        name,
+        `Task ${task} names \`${name}\`, and ${meant.length} files are called that: ${list(meant)}.`,
+        'Say which one is meant, with its whole path.',
+      ),
     )
 }
 
 /** A whole file whose path differs from an existing one in case only. `made` collects what tasks create. */
 export function twinOfWritten(task: number, path: string, index: PathIndex, made: Set<string>): Finding[] {
-  const twin = index.has(path) || made.has(path) ? undefined : index.endingIn(path).find((one) => sameButCase(one, path))
+  const twin =
+    index.has(path) || made.has(path) ? undefined : index.endingIn(path).find((one) => sameButCase(one, path))
   made.add(path)
   if (twin === undefined) return []
   const message = `Task ${task} writes \`${path}\`, and the repository has \`${twin}\`, which differs in case only.`

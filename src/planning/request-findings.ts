@@ -25,7 +25,9 @@ export function hiddenIn(text: string, where: string): Finding[] {
 export function hiddenComment(text: string, place: Place): Finding[] {
   if (text === '') return []
   const remedy = 'Write it as visible text if it belongs to the request.'
-  return [note('info', `An HTML comment in ${place.where} is not shown to readers and was left out.`, remedy, place.line)]
+  return [
+    note('info', `An HTML comment in ${place.where} is not shown to readers and was left out.`, remedy, place.line),
+  ]
 }
 
 export function quotedBlock(place: Place): Finding {

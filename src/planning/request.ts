@@ -26,7 +26,13 @@ export function parseRequest(text: RequestText): ParsedRequest {
   }
   const texts = [gatherText(text.body, 'the issue', text.trust)]
   text.answers.forEach((answer, at) => texts.push(gatherText(answer, `answer ${at + 1}`, text.trust)))
-  const whole: ParsedRequest = { title, words: '', sources: [], questions: [], notes: hiddenIn(text.title, 'the title') }
+  const whole: ParsedRequest = {
+    title,
+    words: '',
+    sources: [],
+    questions: [],
+    notes: hiddenIn(text.title, 'the title'),
+  }
   let words: string[] = []
   for (const part of texts) {
     if (part.sources.length > 0) {
@@ -60,7 +66,8 @@ function fromWords(whole: ParsedRequest, text: RequestText) {
     return
   }
   const message = 'The issue says in its title only what is wanted; the body has no text.'
-  const remedy = 'Add a `diff` block, a whole file (```ts path=src/x.ts), a line `Recipe: <name>`, or say what to change.'
+  const remedy =
+    'Add a `diff` block, a whole file (```ts path=src/x.ts), a line `Recipe: <name>`, or say what to change.'
   whole.questions.push(question('information-missing', message, remedy))
 }
 

@@ -31,10 +31,20 @@ export function draftTasks(parsed: ParsedRequest, agents: AgentSkill[], revision
     if ('rule' in agent) questions.push(agent)
     else {
       const paths = sourcePaths(source)
-      drafts.push({ id, title, agent: agent.name, exact: agent.exact, source, needs: [], paths, excluded: revisions.exclude })
+      drafts.push({
+        id,
+        title,
+        agent: agent.name,
+        exact: agent.exact,
+        source,
+        needs: [],
+        paths,
+        excluded: revisions.exclude,
+      })
     }
   })
-  if (drafts.length === 0 && questions.length === 0 && parsed.questions.length === 0) questions.push(nothingLeft(parsed.sources.length > 0))
+  if (drafts.length === 0 && questions.length === 0 && parsed.questions.length === 0)
+    questions.push(nothingLeft(parsed.sources.length > 0))
   const ordered = inOrder(drafts, revisions.order)
   const needs = needsOf(ordered)
   questions.push(...contradictions(ordered))
@@ -43,7 +53,9 @@ export function draftTasks(parsed: ParsedRequest, agents: AgentSkill[], revision
 
 function nothingLeft(revised: boolean): Finding {
   const message = revised ? 'The revisions leave nothing to do.' : 'The request names nothing to do.'
-  const remedy = revised ? 'Keep at least one task, or end the update with /reject.' : 'Say in the issue what to change.'
+  const remedy = revised
+    ? 'Keep at least one task, or end the update with /reject.'
+    : 'Say in the issue what to change.'
   return { gate: 'plan', severity: 'error', rule: 'nothing-to-change', message, remedy }
 }
 
