@@ -1,4 +1,6 @@
-import type { Agent } from './agent.ts'
+import type { TaskSource } from '../model.ts'
+import type { Agent, ChangeResult } from './agent.ts'
+import { writeFiles } from './write-files.ts'
 
 /** A hunk of a diff that does not apply; `line` is the line in the file where it was meant to go. */
 export type FailedHunk = { path: string; line: number | null; message: string }
@@ -7,6 +9,47 @@ export type FailedHunk = { path: string; line: number | null; message: string }
 export type Apply = (dir: string, diff: string) => Promise<{ ok: true } | { ok: false; hunks: FailedHunk[] }>
 
 /** Makes exactly the change that the request shows: a diff, or whole files. */
-export function patchAgent(_apply: Apply): Agent {
-  throw new Error('not written yet')
+export function patchAgent(apply: Apply): Agent {
+  return {
+    name: 'patch',
+    exact: true,
+    accepts: ({ source }) => source.kind === 'diff' || source.kind === 'files',
+    async change({ task }, retry, { workspace }) {
+      if (retry !== null) {
+        return failed(
+          'the change was made exactly as the request shows it, so making it again would change nothing',
+          'correct the diff or the files in the issue, then comment /retry',
+        )
+      }
+      return make(task.source, workspace, apply)
+    },
+  }
+}
+
+async function make(source: TaskSource, workspace: string, apply: Apply): Promise<ChangeResult> {
+  if (source.kind === 'diff') {
+    const applied = await apply(workspace, source.diff)
+    if (applied.ok) return { state: 'done', summary: 'applied the diff of the request' }
+    return failed(
+      `the diff does not apply: ${applied.hunks.map(describe).join('; ')}`,
+      'make the diff anew against the head of the default branch, put it into the issue, then comment /retry',
+    )
+  }
+  if (source.kind === 'files') {
+    const written = await writeFiles(workspace, source.files)
+    if (written.ok) return { state: 'done', summary: `wrote ${source.files.length} files of the request` }
+    return failed(
+      written.refused.map(({ path, why }) => `${path} cannot be written: ${why}`).join('; '),
+      'name other paths in the issue, then comment /retry',
+    )
+  }
+  return failed(`the patch agent cannot make a change from ${source.kind}`, 'put a diff or whole files into the issue')
+}
+
+function describe({ path, line, message }: FailedHunk): string {
+  return `${path}${line === null ? '' : `, line ${line}`}: ${message}`
+}
+
+function failed(reason: string, remedy: string): ChangeResult {
+  return { state: 'failed', reason, remedy, retryable: false }
 }

@@ -37,18 +37,19 @@ export function jailArguments({ workspace, env, limits, network }: Jail): JailAr
   return {
     ok: true,
     args: [
-      ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-      ...(network === 'none' ? ['--unshare-net'] : []),
-      ...['--disable-userns', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
-      ...['--new-session', '--die-with-parent'],
-      ...showSystem(),
-      ...showEtc(network),
-      ...showRuntime(),
-      ...['--proc', '/proc', '--dev', '/dev', ...size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
-      ...[...size, '--tmpfs', '/tmp', '--dir', '/tmp/home'],
-      ...['--bind', place.path, WORKSPACE, ...place.hidden, '--remount-ro', '/', '--chdir', WORKSPACE, '--clearenv'],
-      ...Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
-    ],
+      ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+      network === 'none' ? ['--unshare-net'] : [],
+      ['--disable-userns', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', '--hostname', 'sandbox'],
+      ['--new-session', '--die-with-parent'],
+      showSystem(),
+      showEtc(network),
+      showRuntime(),
+      ['--proc', '/proc', '--dev', '/dev'],
+      [...size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+      [...size, '--tmpfs', '/tmp', '--dir', '/tmp/home'],
+      ['--bind', place.path, WORKSPACE, ...place.hidden, '--remount-ro', '/', '--chdir', WORKSPACE, '--clearenv'],
+      Object.entries({ ...ENVIRONMENT, ...env }).flatMap(([name, value]) => ['--setenv', name, value]),
+    ].flat(),
   }
 }
 
