@@ -23,6 +23,8 @@ export interface PullRecord {
   /** Null until the trial merge has been made for these two commits. */
   mergeable: boolean | null
   requestedReviewerIds: number[]
+  /** Of head against its merge base with base. */
+  size: { commits: number; additions: number; deletions: number; changedFiles: number }
 }
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING'
@@ -50,12 +52,23 @@ export type CheckConclusion =
   | 'startup_failure'
   | 'timed_out'
 
+/** GitHub's `simple-commit`, kept where webhooks about a commit are made without asking git. */
+export interface CommitSummary {
+  id: string
+  tree_id: string
+  message: string
+  timestamp: string
+  author: { name: string; email: string }
+  committer: { name: string; email: string }
+}
+
 /** One an app and head commit; of `github-actions` one a workflow run. */
 export interface CheckSuiteRecord {
   id: number
   repositoryId: number
   appId: number
   headSha: string
+  headCommit: CommitSummary
   headBranch: string | null
   /** Where the branch was before the push that asked for the suite. */
   before: string | null
