@@ -145,24 +145,29 @@ export interface Grant {
   repositoryIds: number[] | null
 }
 
-export interface Call {
-  readonly operation: OperationId
-  readonly caller: Caller
-  /** Path parameters, decoded; those of type integer must be read with `number`. */
-  readonly params: Readonly<Record<string, string>>
-  /** Coerced to the description's types, its defaults filled in. */
-  readonly query: Readonly<JsonObject>
-  /** Fits the description. `{}` when there was none; a bare array is in `items`. */
-  readonly body: Readonly<JsonObject>
-  /** The Accept header, lower case. */
-  readonly accept: string
+/** Who does something where, and through what. Every `Call` in a repository is one; a push or a run makes its own. */
+export interface Deed {
   /** The repository that the path names, which the caller may see. Throws where the operation has none. */
   readonly repository: RepositoryRecord
   /** The person, or the app's bot. Throws for a JWT and without credentials. */
   readonly actor: UserRecord
   /** The app through which the actor acts, for `performed_via_github_app` and check runs. */
   readonly viaApp: AppRecord | null
+  /** With a workflow's own GITHUB_TOKEN. */
   readonly byWorkflow: boolean
+}
+
+export interface Call extends Deed {
+  readonly operation: OperationId
+  readonly caller: Caller
+  /** Path parameters, decoded; those of type integer must be read with `number`. */
+  readonly params: Readonly<Record<string, string>>
+  /** Coerced to the description's types, its defaults filled in. */
+  readonly query: Readonly<JsonObject>
+  /** Fits the description. `{}` when there was none. */
+  readonly body: Readonly<JsonObject>
+  /** The Accept header, lower case. */
+  readonly accept: string
   /** A path parameter by name. Throws when the path has no such parameter. */
   text(name: string): string
   number(name: string): number

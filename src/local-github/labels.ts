@@ -1,4 +1,4 @@
-import type { Call, World } from './contract.ts'
+import type { Deed, World } from './contract.ts'
 import type { LabelRecord, RepositoryRecord } from './records.ts'
 import { labelView } from './views/label.ts'
 
@@ -11,10 +11,10 @@ export function labelByName(world: World, repository: RepositoryRecord, name: st
 /** Makes a label and tells about it. There must be none of that name yet. */
 export function createLabel(
   world: World,
-  call: Call,
+  deed: Deed,
   given: { name: string; color?: string | undefined; description?: string | undefined },
 ): LabelRecord {
-  const { repository } = call
+  const { repository } = deed
   const label = world.store.put('label', {
     id: world.id(),
     repositoryId: repository.id,
@@ -26,9 +26,9 @@ export function createLabel(
     event: 'label',
     action: 'created',
     repository,
-    sender: call.actor,
+    sender: deed.actor,
     payload: { label: labelView(world, repository, label) },
-    byWorkflow: call.byWorkflow,
+    byWorkflow: deed.byWorkflow,
   })
   return label
 }

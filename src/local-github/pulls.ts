@@ -29,7 +29,7 @@ export function withIssue(world: World, pull: PullRecord): Pull {
   return { issue, pull }
 }
 
-type PullAction =
+export type PullAction =
   | 'opened'
   | 'synchronize'
   | 'closed'

@@ -35,7 +35,7 @@ export function createRouter(world: World, handlers: Handlers): Perform {
 
     const handler = handlers[operation.id]
     if (handler === undefined) throw new Error(`${operation.id} has no handler`)
-    const body = isObject(request.body) ? request.body : Array.isArray(request.body) ? { items: request.body } : {}
+    const body = isObject(request.body) ? request.body : {}
     const { repository } = permitted
     const call = makeCall({ operation: operation.id, caller, params, query, body, accept, repository })
     const handle = async (): Promise<Answer> => handler(call, world)
