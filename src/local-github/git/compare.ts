@@ -1,5 +1,5 @@
 import { lines, readCommits } from './commits.ts'
-import type { Compare, MergeBase } from './contract.ts'
+import type { Compare, MeasureChange, MergeBase } from './contract.ts'
 import { diffFiles } from './diff.ts'
 import { git, gitFailure, tryGit } from './process.ts'
 
@@ -26,6 +26,24 @@ export const compare: Compare = async (repository, base, head) => {
     mergeBase: ancestor,
     commits: await readCommits(repository, lines(shas)),
     files: ancestor === null ? [] : await diffFiles(repository, ancestor, head),
+  }
+}
+
+/** How many commits head has that base lacks, and how much they change since the merge base. */
+export const measureChange: MeasureChange = async (repository, base, head) => {
+  const [count, ancestor] = await Promise.all([
+    git(repository, ['rev-list', '--count', '--end-of-options', `${base}..${head}`]),
+    mergeBase(repository, base, head),
+  ])
+  const commits = Number(count.toString())
+  if (ancestor === null) return { commits, additions: 0, deletions: 0, changedFiles: 0 }
+  const stat = await git(repository, ['diff-tree', '-r', '-M', '--shortstat', '--end-of-options', ancestor, head])
+  const part = (pattern: RegExp): number => Number(pattern.exec(stat.toString())?.[1] ?? 0)
+  return {
+    commits,
+    additions: part(/(\d+) insertion/),
+    deletions: part(/(\d+) deletion/),
+    changedFiles: part(/(\d+) files? changed/),
   }
 }
 

@@ -201,6 +201,14 @@ export type DiffFiles = (repository: BareRepository, base: Sha | null, head: Sha
 /** The unified diff with file headers, as `application/vnd.github.diff` answers. */
 export type DiffText = (repository: BareRepository, base: Sha | null, head: Sha) => Promise<string>
 export type MergeBase = (repository: BareRepository, one: Sha, other: Sha) => Promise<Sha | null>
+/** How many commits head has that base lacks, and how much they change since the merge base. */
+export type MeasureChange = (
+  repository: BareRepository,
+  base: Sha,
+  head: Sha,
+) => Promise<{ commits: number; additions: number; deletions: number; changedFiles: number }>
+/** Paths that differ between two commits, both names of a rename; `base: null` is the empty tree. */
+export type ChangedPaths = (repository: BareRepository, base: Sha | null, head: Sha) => Promise<string[]>
 export type Compare = (repository: BareRepository, base: Sha, head: Sha) => Promise<Comparison>
 
 // merge.ts: each makes objects only; the caller moves the ref with writeRefs ------------------------------------------
@@ -229,6 +237,8 @@ export type UpdatePullRefs = (
   repository: BareRepository,
   pull: { number: number; base: Sha; head: Sha; identity: MergeIdentity },
 ) => Promise<PullRefs>
+/** Numbers of the pull requests whose `refs/pull/N/head` the commit holds, as when a pull request was merged by a push. */
+export type MergedPulls = (repository: BareRepository, into: Sha) => Promise<number[]>
 /** Removes `refs/pull/N/merge`; a closed pull request keeps its head. */
 export type DropPullMerge = (repository: BareRepository, number: number) => Promise<void>
 

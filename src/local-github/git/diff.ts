@@ -1,4 +1,4 @@
-import type { ChangedFile, DiffFiles, DiffText } from './contract.ts'
+import type { ChangedFile, ChangedPaths, DiffFiles, DiffText } from './contract.ts'
 import { git } from './process.ts'
 
 /** The tree without entries, which every repository has without storing it. */
@@ -18,6 +18,13 @@ export const diffFiles: DiffFiles = async (repository, base, head) => {
 export const diffText: DiffText = async (repository, base, head) => {
   const output = await git(repository, ['diff-tree', ...flags, '-p', '--end-of-options', base ?? emptyTree, head])
   return output.toString()
+}
+
+/** Paths that differ, both names of a rename. */
+export const changedPaths: ChangedPaths = async (repository, base, head) => {
+  const args = ['diff-tree', '-r', '--no-renames', '--name-only', '-z', '--end-of-options', base ?? emptyTree, head]
+  const output = await git(repository, args)
+  return output.toString().split('\0').filter(Boolean)
 }
 
 interface RawChange {

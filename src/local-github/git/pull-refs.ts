@@ -1,38 +1,54 @@
 import { readCommit } from './commits.ts'
-import type { BareRepository, DropPullMerge, PullRefs, Sha, UpdatePullRefs } from './contract.ts'
+import type { BareRepository, DropPullMerge, MergedPulls, PullRefs, Ref, RefChange, UpdatePullRefs } from './contract.ts'
 import { mergeCommits } from './merge.ts'
-import { GitError } from './process.ts'
-import { readRef, writeRefs } from './refs.ts'
+import { GitError, git } from './process.ts'
+import { listRefs, writeRefs } from './refs.ts'
 
 /** Sets `refs/pull/N/head` and `refs/pull/N/merge`. A trial merge of the same two commits is kept, so its sha is stable. */
 export const updatePullRefs: UpdatePullRefs = async (repository, { number, base, head, identity }) => {
-  const name = `refs/pull/${number}/merge`
-  await setRef(repository, `refs/pull/${number}/head`, head)
-  const present = await readRef(repository, name)
-  if (present !== null) {
-    const parents = (await readCommit(repository, present.sha))?.parents ?? []
-    if (parents[0] === base && parents[1] === head) return { head, merge: present.sha, conflicts: [] }
+  const present = await pullRefs(repository, number)
+  const kept = present.merge === null ? null : await readCommit(repository, present.merge)
+  if (kept?.parents[0] === base && kept.parents[1] === head) {
+    await move(repository, [change(number, 'head', present.head, head)])
+    return { head, merge: present.merge, conflicts: [] }
   }
   const merged = await mergeCommits(repository, base, head, identity)
   const answer: PullRefs = merged.ok
     ? { head, merge: merged.sha, conflicts: [] }
     : { head, merge: null, conflicts: merged.paths }
-  await setRef(repository, name, answer.merge)
+  await move(repository, [
+    change(number, 'head', present.head, head),
+    change(number, 'merge', present.merge, answer.merge),
+  ])
   return answer
 }
 
 /** Removes `refs/pull/N/merge`. */
-export const dropPullMerge: DropPullMerge = (repository, number) =>
-  setRef(repository, `refs/pull/${number}/merge`, null)
+export const dropPullMerge: DropPullMerge = async (repository, number) => {
+  const { merge } = await pullRefs(repository, number)
+  await move(repository, [change(number, 'merge', merge, null)])
+}
 
-/** These refs have one writer a repository, so a conflict is one with itself: read again and go on. */
-async function setRef(repository: BareRepository, name: string, after: Sha | null): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const before = (await readRef(repository, name))?.sha ?? null
-    if (before === after) return
-    const written = await writeRefs(repository, { name, before, after })
-    if (written.ok) return
-    if (written.reason !== 'conflict') throw new GitError(`${name} could not be set: ${written.message}`)
-  }
-  throw new GitError(`${name} is moved by somebody else all the time`)
+/** Numbers of the pull requests whose `refs/pull/N/head` the commit holds. */
+export const mergedPulls: MergedPulls = async (repository, into) => {
+  const output = await git(repository, ['for-each-ref', '--format=%(refname)', `--merged=${into}`, 'refs/pull/*/head'])
+  return [...output.toString().matchAll(/^refs\/pull\/(\d+)\/head$/gm)].map(([, number]) => Number(number))
+}
+
+async function pullRefs(repository: BareRepository, number: number) {
+  const refs = await listRefs(repository, `refs/pull/${number}/`)
+  const at = (name: string) => refs.find((ref: Ref) => ref.name === `refs/pull/${number}/${name}`)?.sha ?? null
+  return { head: at('head'), merge: at('merge') }
+}
+
+function change(number: number, name: 'head' | 'merge', before: string | null, after: string | null): RefChange {
+  return { name: `refs/pull/${number}/${name}`, before, after }
+}
+
+/** These refs have one writer a repository, so a conflict is a fault. */
+async function move(repository: BareRepository, changes: RefChange[]): Promise<void> {
+  const moving = changes.filter(({ before, after }) => before !== after)
+  if (moving.length === 0) return
+  const written = await writeRefs(repository, ...moving)
+  if (!written.ok) throw new GitError(`the refs of a pull request could not be set: ${written.message}`)
 }
