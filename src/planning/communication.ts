@@ -1,0 +1,17 @@
+import type { Plan } from '../model.ts'
+import { inWords } from './spans.ts'
+
+/** Which messages come when (PLAN-10), in the order of the story. */
+export function communicationOf({ deploy, health }: Pick<Plan, 'deploy' | 'health'>): string[] {
+  const restart = deploy.via === 'none' ? [] : [`restarting: before the deployment to ${deploy.environment}`]
+  return [
+    'processing: at once, as the status comment that is edited from then on',
+    'planning: while the plan is made',
+    'plan ready: this comment; a reminder if nobody answers',
+    'starting: when its turn has come and the snapshot is taken',
+    'working: with every task and every round, in the status comment',
+    ...restart,
+    `success: after the soak of ${inWords(health.soak)}, with the change report`,
+    'failure: at once, with the cause, the restoration certificate and how to retry; those who wait are told by themselves',
+  ]
+}
