@@ -1,5 +1,13 @@
 import type { FileChange, JudgedCriterion, PhaseRecord, TreePoint } from '../model.ts'
+import { comment, joined } from './comment.ts'
+import { criterionText } from './criteria.ts'
+import { codeCell, codeSpan, inline, link, mentions } from './escape.ts'
+import { fileTable } from './files.ts'
+import { bullets, details, plural, section, table } from './layout.ts'
 import type { Links } from './links.ts'
+import { linkLine } from './links.ts'
+import { phaseTable } from './phases.ts'
+import { durationText } from './time.ts'
 import type { Words } from './words.ts'
 
 /** What one validator, check or probe said in the end. */
@@ -30,10 +38,73 @@ export type ChangeReport = {
   links: Links
 }
 
+/** The report without its comment: it also ends the status comment. */
 export function changeReportSection(report: ChangeReport): string {
-  throw new Error('not written yet')
+  const { files, validations, criteria, deployment, approvedBy } = report
+  const lines = files.reduce((sum, file) => ({ more: sum.more + file.additions, less: sum.less + file.deletions }), {
+    more: 0,
+    less: 0,
+  })
+  const changed = `${plural(files.length, 'file')}, +${lines.more} −${lines.less}, merged as ${codeSpan(report.merged.commit.slice(0, 12))}`
+  const served =
+    deployment === null
+      ? ''
+      : `, in service in ${link(inline(deployment.environment), deployment.url)}: ${inline(deployment.detail)}`
+  const approved = approvedBy.length === 0 ? '' : `, approved by ${mentions(approvedBy)}`
+  const met = criteria.filter((each) => each.met).length
+  return joined([
+    '### Change report',
+    `${inline(report.title)}: ${changed}${served}.`,
+    `Requested by ${inline(report.requester)}${approved}. ${plural(report.fixes, 'fix round')}.`,
+    section(`Success criteria: ${met} of ${criteria.length} met`, bullets(criteria.map(criterionItem))),
+    section('Validations', validationTable(validations)),
+    section('The plan against what happened', accuracyTable(report.accuracy)),
+    details('Files', fileTable(files)),
+    details('Phases', phaseTable(report.phases)),
+    linkLine(report.links),
+  ])
 }
 
 export function renderChangeReport(report: ChangeReport, words: Words): string {
-  throw new Error('not written yet')
+  const { codename, requester, title } = report
+  return comment('change-report', codename, [
+    words('success', { codename, requester, title }),
+    changeReportSection(report),
+  ])
+}
+
+function criterionItem({ criterion, met, evidence }: JudgedCriterion): string {
+  return `${met ? '✅' : '❌'} ${criterionText(criterion)} — ${inline(evidence)}`
+}
+
+function validationTable(validations: Validation[]): string | null {
+  const rows = validations.map(({ round, name, passed, detail, url }) => {
+    return [
+      round === 'soak' ? 'soak' : `round ${round}`,
+      link(codeCell(name), url),
+      passed ? '✅ passed' : '❌ failed',
+      inline(detail),
+    ]
+  })
+  return table(['When', 'What', 'Result', 'Detail'], rows)
+}
+
+function accuracyTable({ files, tasks, duration }: Accuracy): string | null {
+  const unforeseen = files.actual.filter((path) => !files.predicted.includes(path)).length
+  const untouched = files.predicted.filter((path) => !files.actual.includes(path)).length
+  const differ = unforeseen + untouched === 0 ? 'the same' : `${unforeseen} unforeseen, ${untouched} not touched`
+  const inTime = duration.actual <= duration.p90 ? 'within the estimate' : 'longer than estimated'
+  return table(
+    ['', 'Planned', 'Actual', ''],
+    [
+      ['Files', String(files.predicted.length), String(files.actual.length), differ],
+      [
+        'Tasks',
+        String(tasks.predicted),
+        String(tasks.actual),
+        tasks.predicted === tasks.actual ? 'the same' : 'different',
+      ],
+      ['Time', `${durationText(duration.p50)} to ${durationText(duration.p90)}`, durationText(duration.actual), inTime],
+    ],
+  )
 }

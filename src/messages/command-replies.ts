@@ -1,5 +1,12 @@
 import type { Command, Finding, Outcome, Phase } from '../model.ts'
+import { comment } from './comment.ts'
+import { codeSpan, inline } from './escape.ts'
+import { findingList, table } from './layout.ts'
 import type { Links } from './links.ts'
+import { linkLine } from './links.ts'
+import { nextText, phaseLabel } from './phases.ts'
+import { queueText, type Place } from './queue-text.ts'
+import { timeText } from './time.ts'
 import type { Words } from './words.ts'
 
 /** A command that was taken up; `detail` says what comes of it, in a sentence. `comment` is the id of the comment that gave it. */
@@ -15,22 +22,69 @@ export type StatusReplyView = {
   phase: Phase
   since: string
   outcome: Outcome | null
-  queue: { position: number; of: number; waitsFor: string[] } | null
+  queue: Place | null
   links: Links
 }
 
 export function renderAccepted(view: AcceptedView, words: Words): string {
-  throw new Error('not written yet')
+  const { codename, command, actor, comment: id, detail } = view
+  const said = words('command-accepted', { codename, actor, command: spelled(command) })
+  return comment('reply', codename, [`${said} ${inline(detail, 600)}`], { comment: id })
 }
 
 export function renderRefused(view: RefusedView, words: Words): string {
-  throw new Error('not written yet')
+  const { codename, command, actor, comment: id, findings } = view
+  const unknown = command.name === 'unknown' ? 'There is no such command; `/help` lists those that there are.' : null
+  return comment(
+    'reply',
+    codename,
+    [words('command-refused', { codename, actor, command: spelled(command) }), findingList(findings), unknown],
+    { comment: id },
+  )
 }
 
 export function renderStatusReply(view: StatusReplyView): string {
-  throw new Error('not written yet')
+  const { codename, phase, since, outcome, queue, links } = view
+  const place = queue === null || outcome !== null ? null : `Queue: ${queueText(queue)}.`
+  return comment(
+    'reply',
+    codename,
+    [
+      `${codeSpan(codename)}: ${outcome ?? phaseLabel(phase)}, since ${timeText(since)}. ${nextText(phase, outcome)}`,
+      place,
+      linkLine(links),
+    ],
+    { comment: view.comment },
+  )
 }
 
+const HELP: [usage: string, what: string, who: string][] = [
+  ['/approve [digest]', 'approves the plan; with the digest, exactly that one', 'approvers'],
+  ['/revise <text>', 'asks for a new revision of the plan', 'the authorised, the requester'],
+  ['/reject [why]', 'ends the request', 'the authorised'],
+  ['/cancel', 'stops the update; what was done is undone', 'the authorised, the requester'],
+  ['/retry', 'begins again after any end but success', 'the authorised, the requester'],
+  ['/rollback', 'undoes the update, during it or afterwards', 'the authorised'],
+  ['/hold', 'stands still at the next boundary', 'the authorised'],
+  ['/resume', 'goes on after a hold', 'the authorised'],
+  ['/status', 'says where the update is', 'everybody'],
+  ['/unlock', 'takes a lock away that nobody holds any more', 'admins'],
+  ['/help', 'shows this list', 'everybody'],
+]
+
 export function renderHelp(view: { codename: string; comment: number }): string {
-  throw new Error('not written yet')
+  const rows = HELP.map(([usage, what, who]) => [`\`${usage}\``, what, who])
+  return comment(
+    'reply',
+    view.codename,
+    [
+      table(['Command', 'What it does', 'Who may give it'], rows),
+      'A command is the first line of a new comment; edits are not read.',
+    ],
+    { comment: view.comment },
+  )
+}
+
+function spelled(command: Command): string {
+  return `/${command.name === 'unknown' ? command.word : command.name}`
 }

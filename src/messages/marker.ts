@@ -18,6 +18,7 @@ export type CommentKind =
   | 'certificate'
   | 'receipt'
   | 'call-for-help'
+  | 'pull-request'
 
 export type Marker = { kind: string; codename: string; extra: Record<string, Json> }
 

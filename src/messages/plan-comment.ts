@@ -1,4 +1,12 @@
 import type { Finding, Plan } from '../model.ts'
+import { comment, joined } from './comment.ts'
+import { criterionText } from './criteria.ts'
+import { codeSpan, inline } from './escape.ts'
+import { bullets, details, findingList, plural, section, table } from './layout.ts'
+import { checks, planChanges } from './plan-diff.ts'
+import { impactPart } from './plan-impact.ts'
+import { somePaths, taskParts } from './plan-tasks.ts'
+import { durationText } from './time.ts'
 import type { Words } from './words.ts'
 
 /** A plan for people to decide about. */
@@ -16,6 +24,108 @@ export type PlanView = {
   expires: number
 }
 
+/** The plan: first what must be known to decide, then what was weighed, folded where it is long. */
 export function renderPlan(view: PlanView, words: Words): string {
-  throw new Error('not written yet')
+  const { plan, previous, because, notes } = view
+  const { codename, request, revision, digest } = plan
+  const said = words(because.length === 0 ? 'plan-ready' : 'plan-void', {
+    codename,
+    requester: request.requester,
+    title: request.title,
+  })
+  return comment(
+    'plan',
+    codename,
+    [
+      `## Plan ${revision === 1 ? '' : `${revision} `}of ${codeSpan(codename)}: ${inline(request.title)}`,
+      said,
+      because.length === 0 ? null : bullets(because.map((why) => inline(why))),
+      summary(plan),
+      decision(view),
+      findingList(notes),
+      previous === null ? null : section(`What changed since revision ${previous.revision}`, changes(previous, plan)),
+      section('Tasks', taskParts(plan.tasks)),
+      impactPart(plan.impact),
+      section(`Risk: ${plan.risk.level}`, risks(plan)),
+      section('Success criteria', bullets(plan.criteria.map(criterionText))),
+      section('Checkpoints', checkpoints(plan)),
+      details('Resources, prerequisites and constraints', resources(plan)),
+      details('Messages that will come', bullets(plan.communication.map((message) => inline(message)))),
+      details('What the approval binds', binding(plan)),
+    ],
+    { revision, digest },
+  )
+}
+
+function summary({ scope, risk, impact, resources: { estimate }, protectedPaths }: Plan): string {
+  const size = `${scope.size}, ${scope.complexity}: ${plural(scope.files, 'file')}, ${plural(scope.lines, 'line')}`
+  const reach = `${impact.direct.length + impact.transitive.length} dependent files`
+  const time = `${durationText(estimate.p50)}, at most ${durationText(estimate.p90)}`
+  const warned = `⚠️ Touches protected paths: ${somePaths(protectedPaths)}. Approving the digest approves exactly these.`
+  return joined([
+    inline(scope.summary, 1_000),
+    table(['Size', 'Reach', 'Risk', 'Estimate'], [[size, reach, `**${risk.level}**`, time]]),
+    protectedPaths.length === 0 ? null : warned,
+  ])
+}
+
+function decision({ plan, approvers, expires }: PlanView): string {
+  const { needed, requesterMay } = plan.approvals
+  const self = requesterMay ? '' : ' The requester may not approve.'
+  return joined([
+    `**To approve**: ${codeSpan(`/approve ${plan.digest.slice(0, 12)}`)} — or \`/revise …\` for another plan, \`/reject\` to end it.`,
+    `${plural(needed, 'approval')} needed, by ${inline(approvers, 1_000)}.${self} The plan expires in ${durationText(expires)}.`,
+  ])
+}
+
+function changes(before: Plan, after: Plan): string {
+  return bullets(planChanges(before, after)) ?? 'Nothing of the plan itself.'
+}
+
+function risks({ risk }: Plan): string {
+  const rows = risk.rules.map(({ rule, why, mitigation }) => [inline(rule), inline(why), inline(mitigation)])
+  return table(['Rule', 'Why', 'Mitigation'], rows) ?? 'No rule speaks against it.'
+}
+
+function checkpoints(plan: Plan): string {
+  return joined([
+    table(
+      ['When', 'Gates'],
+      plan.checkpoints.map(({ when, gates }) => [inline(when), inline(gates.join(', '), 600)]),
+    ),
+    bullets([
+      `Checks of round 1: ${inline(checks(plan.checks.round1), 1_000)}`,
+      `Checks of round 2: ${inline(checks(plan.checks.round2), 1_000)}`,
+      `Reviewers: ${inline(plan.reviewers.join(', ') || 'none')}`,
+      `Soak: ${durationText(plan.health.soak)}${plan.health.probes.length === 0 ? '' : `, with probes of ${somePaths(plan.health.probes)}`}`,
+    ]),
+  ])
+}
+
+function resources({
+  resources: { estimate, agents, prerequisites, constraints, budget },
+  deploy,
+}: Plan): string | null {
+  return bullets([
+    `Time: ${durationText(estimate.p50)} to ${durationText(estimate.p90)} (${inline(estimate.basis)})`,
+    ...agents.map(
+      ({ name, tasks }) => `Agent ${inline(name)}: ${tasks.length === 1 ? 'task' : 'tasks'} ${tasks.join(', ')}`,
+    ),
+    ...(budget === null ? [] : [`Budget: ${inline(budget)}`]),
+    `Deployment: ${inline(deploy.via)} to ${inline(deploy.environment)}`,
+    ...prerequisites.map((each) => `Needs: ${inline(each)}`),
+    ...constraints.map((each) => `Constraint: ${inline(each)}`),
+  ])
+}
+
+function binding({ digest, base, request, settingsDigest }: Plan): string {
+  const rows = [
+    ['Digest of the plan', codeSpan(digest)],
+    ['Base', `${codeSpan(base.commit)} on ${inline(base.branch)}`],
+    ['Text of the request', codeSpan(request.textDigest)],
+    ['Settings', codeSpan(settingsDigest)],
+  ]
+  const meaning =
+    'An approval holds for exactly these. If one of them has moved when the turn comes, and the plan with it, a new revision is posted.'
+  return joined([table(['', ''], rows), meaning])
 }

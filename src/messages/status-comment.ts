@@ -1,7 +1,17 @@
+import type { MessageName } from '../config.ts'
 import type { Finding, Outcome, Phase, PhaseRecord } from '../model.ts'
 import type { ChangeReport } from './change-report.ts'
+import { changeReportSection } from './change-report.ts'
+import { comment, joined } from './comment.ts'
+import { codeSpan, inline, mention } from './escape.ts'
 import type { FailureReport } from './failure-report.ts'
+import { failureReportSection } from './failure-report.ts'
+import { details, findingList, table } from './layout.ts'
 import type { Links } from './links.ts'
+import { linkLine } from './links.ts'
+import { nextText, phaseLabel, phaseTable, progressLine } from './phases.ts'
+import { queueText } from './queue-text.ts'
+import { timeText } from './time.ts'
 import type { Words } from './words.ts'
 
 /** The one comment that is edited in place (EXEC-5). `since` is ISO 8601. */
@@ -27,6 +37,92 @@ export type StatusView = {
   report: { kind: 'success'; report: ChangeReport } | { kind: 'failure'; report: FailureReport } | null
 }
 
+/** The status comment: where the update is, since when, what comes next; in the end the report. */
 export function renderStatus(view: StatusView, words: Words): string {
-  throw new Error('not written yet')
+  const { codename, phase, outcome, report } = view
+  const values = {
+    codename,
+    requester: view.requester,
+    person: view.requester,
+    people: view.requester,
+    title: view.title,
+    phase: phaseLabel(lastPhase(view)),
+    failed: 'an earlier update',
+  }
+  const ending = report?.kind === 'success' ? changeReportSection(report.report) : null
+  const failure = report?.kind === 'failure' ? failureReportSection(report.report) : null
+  return comment(
+    'status',
+    codename,
+    [
+      words(headline(phase, outcome), values),
+      progressLine(phase, outcome),
+      facts(view),
+      report === null ? findingList(view.findings) : null,
+      ending,
+      failure,
+      report === null ? details('Phases so far', phaseTable(view.phases)) : null,
+    ],
+    { attempt: view.attempt },
+  )
+}
+
+const DURING: Record<Phase, MessageName> = {
+  processing: 'processing',
+  preflight: 'processing',
+  planning: 'planning',
+  'awaiting approval': 'plan-ready',
+  queued: 'working',
+  snapshot: 'starting',
+  executing: 'working',
+  'round 1': 'working',
+  merging: 'working',
+  'round 2': 'working',
+  deploying: 'restarting',
+  soak: 'working',
+  'rolling back': 'working',
+  reporting: 'working',
+  held: 'held',
+  finished: 'working',
+}
+
+const IN_THE_END: Record<Outcome, MessageName> = {
+  succeeded: 'success',
+  rejected: 'rejected',
+  refused: 'refusal',
+  'needs-info': 'questions',
+  blocked: 'blocked',
+  expired: 'expired',
+  cleared: 'receipt',
+  cancelled: 'cancelled',
+  failed: 'failure',
+  'rolled-back': 'failure',
+  'rollback-failed': 'rollback-failed',
+}
+
+function headline(phase: Phase, outcome: Outcome | null): MessageName {
+  return outcome === null ? DURING[phase] : IN_THE_END[outcome]
+}
+
+/** Where a finished update ended is more worth saying than that it is finished. */
+function lastPhase({ phase, phases, report }: StatusView): Phase {
+  if (report?.kind === 'failure') return report.report.phase
+  return phase === 'finished' ? (phases.findLast((each) => each.name !== 'finished')?.name ?? phase) : phase
+}
+
+function facts(view: StatusView): string | null {
+  const { phase, outcome, queue } = view
+  const state = outcome === null ? phaseLabel(phase) : outcome
+  const rows = [
+    ['Update', `${codeSpan(view.codename)}, ${inline(view.title)}`],
+    [outcome === null ? 'Phase' : 'Outcome', `**${state}**, since ${timeText(view.since)}`],
+    ['Next', nextText(phase, outcome)],
+    ['Requested by', mention(view.requester)],
+  ]
+  if (queue !== null && outcome === null) rows.push(['Queue', queueText(queue)])
+  if (view.attempt > 1) rows.push(['Attempt', String(view.attempt)])
+  if (view.fixes > 0) rows.push(['Fix rounds', String(view.fixes)])
+  const links = linkLine(view.links)
+  if (links !== null) rows.push(['Links', links])
+  return table(['', ''], rows)
 }
