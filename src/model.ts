@@ -24,6 +24,13 @@ export type UpdateRequest = {
   requester: string
   title: string
   body: string
+  /** What people answered to the questions of earlier attempts, oldest first. */
+  answers: string[]
+  /** How far the issue's text may be believed: that of its author. */
+  trust: Trust
+  /** The label that started it, and all labels of the issue at that moment. */
+  label: string
+  labels: string[]
   defaultBranch: string
   cloneUrl: string
   htmlUrl: string
@@ -67,6 +74,7 @@ export type FindingRule =
   // trigger
   | 'not-authorised'
   | 'bot-not-listed'
+  | 'command-untimely'
   // pre-flight
   | 'update-running'
   | 'queue-full'

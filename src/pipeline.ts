@@ -1,10 +1,12 @@
-import { defineWorkflow, step } from './engine.ts'
-import type { Finding, Outcome, UpdateRequest } from './model.ts'
+import { cancelQueued, defineWorkflow, now, send, step } from './engine.ts'
+import type { Finding, GateName, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
-import { carryOut } from './pipeline/carry-out.ts'
 import { restore } from './pipeline/restore.ts'
-import { waitUntilDecided } from './pipeline/waits.ts'
+import { soak } from './pipeline/soak.ts'
+import { checksDecide } from './pipeline/rounds.ts'
+import { INBOX, interruptionOf, listen, waitUntilDecided } from './pipeline/waits.ts'
 import { nothingDone, type Failure, type Order, type PipelineSettings, type Progress, type Proposal } from './stages/order.ts'
+import type { Follows, Heed, Told } from './stages/commands.ts'
 import type { Stages } from './stages/stages.ts'
 
 /** The ids of an update's workflows say what they are about, so that a webhook delivered twice starts one update. */
@@ -12,99 +14,247 @@ export const idOf = (request: UpdateRequest) => `${request.repo}#${request.issue
 
 /**
  * The story of an update, in two parts: waiting for people (`propose`) must not hold the repository's turn (`deliver`).
- * Every `step` is done once and remembered; what the process was doing when it died is done again, and each step first
- * looks for what it left behind.
+ * Every `run` is a step: done once and remembered. What the process was doing when it died is done again, and each step
+ * first looks for what it left behind.
  */
 export function createPipeline(stages: Stages, settings: PipelineSettings) {
+  const { pollMs } = settings
+  const run = <T>(name: string, act: () => Promise<T>) => step(name, act, { intervalSeconds: settings.backoffMs / 1000 })
   const conclude = async (request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<Outcome> => {
-    await step(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
+    await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
     return outcome
   }
 
-  /** Label → pre-flight → plan → a person's decision. */
+  /** Label → pre-flight → plan → a person's decision → a place in the queue. */
   const propose = defineWorkflow('propose', async (first: Proposal): Promise<Outcome | 'approved'> => {
+    try {
+      return await plan(first)
+    } catch (error) {
+      return conclude(first.request, 'failed', outage(error).findings)
+    }
+  })
+
+  async function plan(first: Proposal): Promise<Outcome | 'approved'> {
     let proposal = first
-    let request = first.request
     if (first.revision === 1) {
-      const trigger = await step('authorise', () => stages.authorise(request))
-      if (trigger.verdict !== 'pass') return conclude(request, 'refused', trigger.findings)
-      await step('acknowledge', () => stages.acknowledge(request))
+      const trigger = await run('authorise', () => stages.authorise(first.request))
+      if (trigger.verdict !== 'pass') return conclude(first.request, 'refused', trigger.findings)
+      await run('acknowledge', () => stages.acknowledge(first.request))
     }
     for (;;) {
+      const draft = proposal
+      const { request, revision } = draft
       const ready = await waitUntilDecided({
-        name: `pre-flight ${proposal.revision}`,
+        name: `pre-flight ${revision}`,
         gate: 'preflight',
-        pollMs: settings.pollMs,
+        pollMs,
         lookFirst: true,
         hears: (nudge) => nudge.about === 'checks',
         look: (since) => stages.preflight(request, since),
       })
       if (!ready.ok) return conclude(request, ready.interrupted ? 'cancelled' : 'blocked', ready.findings)
 
-      const draft = proposal
-      const drafted = await step(`plan ${draft.revision}`, () => stages.draft(draft))
+      const drafted = await run(`plan ${revision}`, () => stages.draft(draft, ready.value))
       if (!drafted.ok) return conclude(request, 'needs-info', drafted.findings)
       const plan = drafted.value
-      await step(`present plan ${draft.revision}`, () => stages.present(draft, plan))
+      await run(`present plan ${revision}`, () => stages.present(draft, plan))
 
-      const decision = await awaitDecision(stages, request, plan)
+      const decision = await awaitDecision(stages, draft, plan)
       if (decision.kind === 'ended') return conclude(request, decision.outcome, decision.findings)
       if (decision.kind === 'approved') {
         const order: Order = { request, plan, revisions: draft.revisions, approvals: decision.approvals }
-        await step(`accept ${draft.revision}`, () => stages.accept(order))
-        await deliver.enqueue(`${idOf(request)}/deliver-${draft.revision}`, request.repo, order)
+        const id = `${idOf(request)}/deliver-${revision}`
+        await run(`accept ${revision}`, () => stages.accept(order, id))
+        await deliver.enqueue(id, request.repo, order)
         return 'approved'
       }
-      const next = await step(`revise ${draft.revision}`, () => stages.revise(draft, plan, decision))
-      proposal = next
-      request = next.request
+      proposal = await run(`revise ${revision}`, () => stages.revise(draft, plan, decision))
     }
-  })
+  }
 
   /** Its turn → snapshot → change → two rounds → deployment → soak; on any failure back to the snapshot. */
-  const deliver = defineWorkflow('deliver', async (order: Order): Promise<Outcome | 'void'> => {
-    const { request } = order
+  const deliver = defineWorkflow('deliver', async (approved: Order): Promise<Outcome | 'void'> => {
+    const { request } = approved
     const progress: Progress = { ...nothingDone }
-    const failure = await carryOut(stages, settings, order, progress).catch(outage)
-    if (failure === 'void') {
-      const next = await step('propose again', () => stages.proposeAgain(order))
+    const turn = await run('take the turn', () => stages.takeTurn(approved)).catch(outage)
+    if ('outcome' in turn) return restore(stages, settings, approved, progress, turn)
+    if (!turn.ok) return restore(stages, settings, approved, progress, failed(turn.findings))
+    if (turn.value.kind === 'void') {
+      const why = turn.value
+      const next = await run('propose again', () => stages.proposeAgain(approved, why))
       await propose.start(`${idOf(request)}/propose-${next.revision}`, next)
       return 'void'
     }
-    if (failure === null) {
-      await step('report success', () => stages.reportSuccess(order, progress))
-      await step('leave', () => stages.leave(order, progress))
-      return conclude(request, 'succeeded', [])
-    }
-    return restore(stages, settings, order, progress, failure)
+    const { order } = turn.value
+    const failure = await carryOut(order, progress).catch(outage)
+    if (failure !== null) return restore(stages, settings, order, progress, failure)
+    await run('report success', () => stages.reportSuccess(order, progress))
+    await run('leave', () => stages.leave(order, progress))
+    return conclude(request, 'succeeded', [])
   })
+
+  /** From the snapshot to the end of the soak. `null` when all went well; `progress` says what there is to undo if not. */
+  async function carryOut(order: Order, progress: Progress): Promise<Failure | null> {
+    const { plan } = order
+    const enter = (phase: Phase, times = 1) =>
+      run(`enter: ${phase}${times > 1 ? ` ${times}` : ''}`, () => stages.enter(order, phase, progress))
+
+    await enter('snapshot')
+    const snapshot = await run('take the snapshot', () => stages.takeSnapshot(order))
+    if (!snapshot.ok) return failed(snapshot.findings)
+    progress.snapshot = snapshot.value
+    let head: TreePoint = { commit: plan.base.commit, tree: plan.base.tree }
+
+    await enter('executing')
+    for (const task of plan.tasks) {
+      const before = head
+      const change = await run(`task ${task.id}`, () => stages.carryOutTask(order, task, before))
+      if (!change.ok) return failed(change.findings)
+      head = progress.head = change.value
+      const word = await heard('execution')
+      if (word) return cancelled(word)
+    }
+    const finished = head
+    const pull = await run('open the pull request', () => stages.openPull(order, finished))
+    if (!pull.ok) return failed(pull.findings)
+    progress.pull = pull.value
+
+    for (let round = 1; progress.merged === null; round++) {
+      await enter('round 1', round)
+      const at = head
+      const reviewed = await run(`review 1.${round}`, () => stages.review(order, progress, 1))
+      const judged = await checksDecide(run, {
+        name: `round 1.${round}`,
+        gate: 'round1',
+        sha: at.commit,
+        expected: plan.checks.round1,
+        pollMs,
+        look: (since, nudge) => stages.roundOne(order, progress, reviewed, since, nudge),
+        again: (tries, findings) => stages.retryChecks(order, 1, at.commit, tries, findings),
+      })
+      if (judged.ok) {
+        const checked = judged.value
+        progress.checked = checked
+        await run(`round 1.${round} passed`, () => stages.passRound(order, 1, checked.commit, reviewed))
+        await enter('merging', round)
+        const word = await heard('merge')
+        if (word) return cancelled(word)
+        const merged = await run(`merge ${round}`, () => stages.merge(order, progress, checked))
+        if (!merged.ok) return failed(merged.findings)
+        progress.merged = merged.value
+        if (progress.merged) break
+      } else {
+        if (judged.interrupted) return cancelled(...judged.findings)
+        await run(`round 1.${round} failed`, () => stages.failRound(order, 1, at.commit, reviewed, judged.findings))
+      }
+      // Either somebody else merged first, and the branch must catch up; or the findings go back to the agents.
+      const next = judged.ok
+        ? await run(`catch up ${round}`, () => stages.catchUp(order, progress, round))
+        : await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
+      if (!next.ok) return failed([...(judged.ok ? [] : judged.findings), ...next.findings])
+      head = progress.head = next.value
+    }
+    const merged = progress.merged
+    if (merged === null) return failed([])
+
+    await enter('round 2')
+    const same = await run('compare the merged tree', () => stages.judgeMergedTree(progress))
+    if (!same.ok) return failed(same.findings)
+    const reviewed = await run('review 2', () => stages.review(order, progress, 2))
+    const second = await checksDecide(run, {
+      name: 'round 2',
+      gate: 'round2',
+      sha: merged.commit,
+      expected: plan.checks.round2,
+      pollMs,
+      look: (since) => stages.roundTwo(order, progress, reviewed, since),
+      again: (tries, findings) => stages.retryChecks(order, 2, merged.commit, tries, findings),
+    })
+    if (!second.ok) {
+      if (second.interrupted) return cancelled(...second.findings)
+      await run('round 2 failed', () => stages.failRound(order, 2, merged.commit, reviewed, second.findings))
+      return failed(second.findings)
+    }
+    await run('round 2 passed', () => stages.passRound(order, 2, merged.commit, reviewed))
+
+    const baseline = await run('measure the baseline', () => stages.baseline(order))
+    await enter('deploying')
+    progress.deploying = true
+    const begun = await run('begin the deployment', () => stages.deploy(order, merged.commit, 'update'))
+    if (!begun.ok) return failed(begun.findings)
+    progress.deployment = begun.value.deployment
+    const deployed = await waitUntilDecided({
+      name: 'deployment',
+      gate: 'deploy',
+      pollMs: begun.value.pollMs ?? pollMs,
+      lookFirst: begun.value.pollMs !== null,
+      hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === begun.value.deployment,
+      look: (since, nudge) => stages.deployed(order, merged.commit, begun.value.deployment, 'update', since, nudge),
+    })
+    if (!deployed.ok) return deployed.interrupted ? cancelled(...deployed.findings) : failed(deployed.findings)
+
+    await enter('soak')
+    const healthy = await soak(run, stages, order, baseline)
+    if (healthy.ok) return null
+    return healthy.interrupted ? cancelled(...healthy.findings) : failed(healthy.findings)
+  }
 
   /** `/rollback` after the update has ended well: the same way back, in the repository's turn. */
-  const undo = defineWorkflow('undo', async (input: { order: Order; progress: Progress; failure: Failure }) => {
-    const { order, progress, failure } = input
-    const turn = await step('take the lock', () => stages.takeLock(order))
-    if (!turn.ok) return conclude(order.request, 'rollback-failed', turn.findings)
+  const undo = defineWorkflow('undo', async (done: { order: Order; progress: Progress; failure: Failure }) => {
+    const { order, progress, failure } = done
+    const lock = await run('take the lock', () => stages.takeLock(order))
+    if (!lock.ok) return conclude(order.request, 'rollback-failed', lock.findings)
     return restore(stages, settings, order, progress, failure)
   })
 
-  return { propose, deliver, undo }
+  /** A command in a comment: who says it, may they, and what follows from it. */
+  const heed = defineWorkflow('heed', async (word: Heed): Promise<string> => {
+    const judged = await run('judge the command', () => stages.judgeCommand(word))
+    const follows = judged.allowed ? await run('see what follows', () => stages.follow(word)) : nothingFollows
+    if (follows.tell) await tell(follows.tell, `heed:${word.delivery}`)
+    if (follows.begin) await propose.start(idOf(follows.begin.request), follows.begin)
+    if (follows.undo) await undo.enqueue(`${idOf(follows.undo.order.request)}/undo`, word.repo, follows.undo)
+    await run('acknowledge the command', () => stages.acknowledgeCommand(word, judged, follows))
+    return judged.allowed ? word.command.name : 'refused'
+  })
+
+  /** Passes on what people said or did; an update that only waits for its turn is ended right here. */
+  async function tell({ request, workflow, message }: Told, key: string): Promise<void> {
+    const finding = interruptionOf('queue', message)
+    const out = finding ? await run('take out of the queue', () => cancelQueued([workflow])) : []
+    if (finding && out.length > 0) await conclude(request, 'cancelled', [finding])
+    else await send(workflow, message, INBOX, key)
+  }
+
+  /** The issue was closed or edited, or its label taken off. */
+  const notice = defineWorkflow('notice', async (told: Told & { key: string }): Promise<void> => tell(told, told.key))
+
+  return { propose, deliver, undo, heed, notice }
 }
 
 export type Pipeline = ReturnType<typeof createPipeline>
 
+const nothingFollows: Follows = { tell: null, begin: null, undo: null, reply: null }
+
+const failed = (findings: Finding[]): Failure => ({ outcome: 'failed', findings })
+const cancelled = (...findings: Finding[]): Failure => ({ outcome: 'cancelled', findings })
+
+/** What people said while a step ran; every boundary between stages hears it. */
+async function heard(gate: GateName): Promise<Finding | null> {
+  const word = await listen(gate, await now(), () => false)
+  return word.kind === 'end' ? word.finding : null
+}
+
 /** What no stage expected: a bug, or an outage that outlasted every retry. It ends the update like any other failure. */
 function outage(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
-  return {
-    outcome: 'failed',
-    findings: [
-      {
-        gate: 'execution',
-        severity: 'error',
-        rule: 'internal-error',
-        message: `A step failed in a way that no retry mended: ${message}`,
-        remedy: 'Look at the log of the app for this codename, then comment /retry.',
-      },
-    ],
-  }
+  return failed([
+    {
+      gate: 'execution',
+      severity: 'error',
+      rule: 'internal-error',
+      message: `A step failed in a way that no retry mended: ${message}`,
+      remedy: 'Look at the log of the app for this codename, then comment /retry.',
+    },
+  ])
 }

@@ -4,20 +4,24 @@ import type { Doors } from './pipeline/doors.ts'
 /** Comments above this size are no commands; only their beginning is kept, so that one cannot fill the database. */
 const LONGEST_COMMENT = 16_384
 
+/** Authors whose texts are those of the project ("Comment author association"). */
+const AUTHORS_TRUSTED = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
 /** GitHub event → start, command or nudge. Nothing else: every decision is made behind these doors. */
 export function webhooks(doors: Doors): (app: Probot) => void {
   return (app) => {
-    app.on('issues.labeled', async ({ id, payload }) => {
+    app.on('issues.labeled', async ({ payload }) => {
       const { issue, label, repository, installation, sender } = payload
       if (!label || !installation || issue.pull_request) return
       await doors.labelled({
-        delivery: id,
         repo: repository.full_name,
         installation: installation.id,
         issue: issue.number,
         title: issue.title,
         body: issue.body ?? '',
         label: label.name,
+        labels: (issue.labels ?? []).map(({ name }) => name),
+        trust: AUTHORS_TRUSTED.has(issue.author_association) ? 'maintainer' : 'outsider',
         requester: sender.login,
         defaultBranch: repository.default_branch,
         cloneUrl: repository.clone_url,
@@ -29,7 +33,7 @@ export function webhooks(doors: Doors): (app: Probot) => void {
       await doors.unlabelled(about(payload), payload.label.name, payload.sender.login, id)
     })
     app.on('issues.closed', async ({ id, payload }) => {
-      await doors.tell(about(payload), { kind: 'issue-closed', actor: payload.sender.login }, id)
+      await doors.closed(about(payload), payload.sender.login, id)
     })
     app.on('issues.edited', async ({ id, payload }) => {
       const { issue, changes, sender } = payload
@@ -59,7 +63,8 @@ export function webhooks(doors: Doors): (app: Probot) => void {
       await doors.nudge(repository.full_name, nudge, id)
     })
     app.on(['pull_request.closed', 'pull_request.synchronize', 'pull_request.reopened'], async ({ id, payload }) => {
-      const nudge = { kind: 'nudge', about: 'pull-request', sha: payload.pull_request.head.sha } as const
+      const { head, state } = payload.pull_request
+      const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, state } as const
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
     app.on('pull_request_review.submitted', async ({ id, payload }) => {

@@ -56,6 +56,7 @@ const Variables = z.object({
   PAWL_REQUEST_TIMEOUT: Duration,
 })
 type Variables = z.output<typeof Variables>
+type GivenVariables = z.output<ReturnType<typeof Variables.partial>>
 
 /** Reads the environment, an empty variable being one not set: all of it, or every fault. */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): ParsedEnvironment {
@@ -78,7 +79,7 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
   return faults.length > 0 ? { ok: false, faults } : { ok: true, environment: environmentOf(variables) }
 }
 
-function environmentOf(variables: Partial<Variables>): Environment {
+function environmentOf(variables: GivenVariables): Environment {
   return {
     credentials: credentialsOf(variables),
     github: serverOf(variables),
@@ -102,7 +103,7 @@ function credentialsOf({
   PRIVATE_KEY,
   PRIVATE_KEY_PATH,
   WEBHOOK_SECRET,
-}: Partial<Variables>): Credentials | null {
+}: GivenVariables): Credentials | null {
   if (APP_ID === undefined || WEBHOOK_SECRET === undefined) return null
   // Many places that hold variables cannot hold line ends; they are then written \n.
   if (PRIVATE_KEY !== undefined) {
@@ -113,7 +114,7 @@ function credentialsOf({
   return { appId: Number(APP_ID), privateKey: { path: PRIVATE_KEY_PATH }, webhookSecret: WEBHOOK_SECRET }
 }
 
-function credentialFaults(variables: Partial<Variables>): EnvironmentFault[] {
+function credentialFaults(variables: GivenVariables): EnvironmentFault[] {
   const key = variables.PRIVATE_KEY ?? variables.PRIVATE_KEY_PATH
   const parts = [
     { name: 'APP_ID', given: variables.APP_ID !== undefined, where: 'the page of the app on GitHub shows it' },
@@ -137,7 +138,7 @@ function credentialFaults(variables: Partial<Variables>): EnvironmentFault[] {
   return faults
 }
 
-function serverFaults(variables: Partial<Variables>): EnvironmentFault[] {
+function serverFaults(variables: GivenVariables): EnvironmentFault[] {
   const { GITHUB_SERVER_URL: url, GHE_HOST: host, GHE_PROTOCOL: protocol = 'https' } = variables
   if (host === undefined && variables.GHE_PROTOCOL !== undefined) {
     return [
@@ -149,7 +150,7 @@ function serverFaults(variables: Partial<Variables>): EnvironmentFault[] {
 }
 
 /** GitHub's own API has a host of its own, every other server's lies below it: docs.github.com, "Using the REST API". */
-function serverOf({ GITHUB_SERVER_URL, GHE_HOST, GHE_PROTOCOL = 'https' }: Partial<Variables>): Environment['github'] {
+function serverOf({ GITHUB_SERVER_URL, GHE_HOST, GHE_PROTOCOL = 'https' }: GivenVariables): Environment['github'] {
   const server = (GHE_HOST === undefined ? GITHUB_SERVER_URL : `${GHE_PROTOCOL}://${GHE_HOST}`) ?? 'https://github.com'
   const bare = server.replace(/\/+$/, '')
   return { server: bare, api: bare === 'https://github.com' ? 'https://api.github.com' : `${bare}/api/v3` }

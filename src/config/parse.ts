@@ -1,6 +1,6 @@
 import stringify from 'fast-json-stable-stringify'
 import { ConfigSchema, type Config } from '../config.ts'
-import { faultsOf } from './faults.ts'
+import { faultsOf, type SettingFault } from './faults.ts'
 import { lintSettings } from './lint.ts'
 import { settle } from './settle.ts'
 import { readYaml, type ConfigFault, type Path } from './yaml.ts'
@@ -14,7 +14,7 @@ export function parseConfig(text: string): ParsedConfig {
   if (!yaml.ok) return yaml
   const input = withoutNulls(yaml.value) ?? {}
   const parsed = ConfigSchema.safeParse(input)
-  const found = parsed.success
+  const found: SettingFault[] = parsed.success
     ? lintSettings(parsed.data)
     : parsed.error.issues.flatMap((issue) => faultsOf(issue, input))
   if (parsed.success && found.length === 0) {

@@ -5,6 +5,8 @@ export type DeployRequest = {
   sha: string
   environment: string
   reason: 'update' | 'rollback'
+  /** An earlier try of the same may have begun: look for what it left before doing it again. */
+  again: boolean
 }
 
 /** `done` and `failed` are final; `waiting` is heard of through a webhook or by asking `look` again. */
@@ -18,4 +20,6 @@ export type Deployer = {
   via: 'deployment' | 'workflow' | 'release' | 'process' | 'none'
   begin(request: DeployRequest): Promise<DeployState>
   look(request: DeployRequest, deployment: number | null): Promise<DeployState>
+  /** What the environment runs now, as far as anybody reported: the last commit whose deployment went well; `null` for none. */
+  serving(environment: string): Promise<{ sha: string; deployment: number | null } | null>
 }

@@ -1,81 +1,57 @@
 import { send } from '../engine.ts'
 import type { InboxMessage, RepositoryName } from '../model.ts'
-import { parseCommand } from '../policy/command.ts'
-import type { Stages } from '../stages/stages.ts'
 import { idOf, type Pipeline } from '../pipeline.ts'
+import { parseCommand } from '../policy/command.ts'
+import type { About, Commented, Labelled } from '../stages/open.ts'
+import type { Nudge } from '../stages/order.ts'
+import type { Stages } from '../stages/stages.ts'
 import { INBOX } from './waits.ts'
-
-/** An issue, as webhooks name it. */
-export type About = { repo: RepositoryName; issue: number }
-
-/** Who put which label on what; `title` and `body` are those of this moment. */
-export type Labelled = About & {
-  delivery: string
-  installation: number
-  title: string
-  body: string
-  label: string
-  requester: string
-  defaultBranch: string
-  cloneUrl: string
-  htmlUrl: string
-}
-
-/** A new comment on an issue, or on a pull request when `pull` is true. */
-export type Commented = About & {
-  delivery: string
-  comment: number
-  pull: boolean
-  actor: string
-  body: string
-  at: string
-}
-
-/** A message, the workflow it is for, and the delivery that makes it exactly one. */
-export type Forwarded = { workflow: string; message: InboxMessage }
 
 /**
  * The ways into the story. Each may be called again with the same delivery and then changes nothing more: updates are
  * opened once an issue, workflows start once an id, messages arrive once a delivery.
  */
 export function createDoors(stages: Stages, pipeline: Pipeline) {
-  const begin = async (repo: RepositoryName, proposal: Awaited<ReturnType<Stages['open']>>) => {
-    if (proposal === null) return
-    await pipeline.propose.start(idOf(proposal.request), proposal)
-  }
   const tell = async (about: About, message: InboxMessage, delivery: string) => {
     const update = await stages.openUpdate(about)
-    if (update) await send(update.workflow, message, INBOX, delivery)
+    if (!update) return
+    const key = `notice:${delivery}`
+    await pipeline.notice.start(key, { request: update.request, workflow: update.workflow, message, key })
   }
   return {
-    tell,
+    /** The configured label was put on an issue. Another label is nothing to us. */
     async labelled(label: Labelled): Promise<void> {
-      if (!(await stages.isTrigger(label))) return
-      await begin(label.repo, await stages.open(label))
+      const proposal = await stages.open(label)
+      if (proposal) await pipeline.propose.start(idOf(proposal.request), proposal)
     },
     async unlabelled(about: About, label: string, actor: string, delivery: string): Promise<void> {
       const update = await stages.openUpdate(about)
-      if (!update || update.label !== label) return
-      await send(update.workflow, { kind: 'label-removed', actor }, INBOX, delivery)
+      if (update?.request.label === label) await tell(about, { kind: 'label-removed', actor }, delivery)
+    },
+    async closed(about: About, actor: string, delivery: string): Promise<void> {
+      await tell(about, { kind: 'issue-closed', actor }, delivery)
     },
     /** An edit voids a plan that waits; where information was missing, it starts the whole process again (PRE-8). */
     async edited(about: About, text: { title: string; body: string; actor: string }, delivery: string): Promise<void> {
-      const again = await stages.completed(about, { kind: 'edit', ...text }, delivery)
-      if (again) return begin(about.repo, again)
-      const at = new Date().toISOString()
-      await tell(about, { kind: 'issue-edited', ...text, at }, delivery)
+      const again = await stages.completed(about, { kind: 'edit', ...text })
+      if (again) await pipeline.propose.start(idOf(again.request), again)
+      else await tell(about, { kind: 'issue-edited', ...text, at: new Date().toISOString() }, delivery)
     },
     async commented(comment: Commented): Promise<void> {
-      const command = parseCommand(comment.body)
+      const update = await stages.latestUpdate(comment)
+      if (!update) return
+      const { actor, body } = comment
+      const command = parseCommand(body)
       if (command) {
-        await pipeline.heed.start(`heed:${comment.delivery}`, { ...comment, command })
+        await pipeline.heed.start(`heed:${comment.delivery}`, { ...comment, command, codename: update.request.codename })
         return
       }
-      const { actor, body } = comment
-      const again = await stages.completed(comment, { kind: 'answer', actor, body }, comment.delivery)
-      if (again) await begin(comment.repo, again)
+      if (comment.pull) return
+      const again = await stages.completed(comment, { kind: 'answer', actor, body })
+      if (again) await pipeline.propose.start(idOf(again.request), again)
     },
-    async nudge(repo: RepositoryName, nudge: Extract<InboxMessage, { kind: 'nudge' }>, delivery: string): Promise<void> {
+    /** Something happened in the repository that a waiting update may want to look at. */
+    async nudge(repo: RepositoryName, nudge: Nudge, delivery: string): Promise<void> {
       for (const workflow of await stages.listeners(repo)) await send(workflow, nudge, INBOX, `${delivery}:${workflow}`)
     },
   }

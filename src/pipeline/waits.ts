@@ -1,11 +1,11 @@
 import { now, publish, receive, step } from '../engine.ts'
 import type { Finding, GateName, InboxMessage } from '../model.ts'
-import type { Looked } from '../stages/order.ts'
+import type { Looked, Nudge } from '../stages/order.ts'
 
 /** The one topic that a workflow listens on: commands, events of the issue, and nudges about GitHub. */
 export const INBOX = 'inbox'
 
-export type Waited<T> = { ok: true; value: T; attempts: number } | { ok: false; findings: Finding[]; interrupted: boolean }
+export type Waited<T> = { ok: true; value: T } | { ok: false; findings: Finding[]; interrupted: boolean }
 
 export type Wait<T> = {
   name: string
@@ -14,9 +14,9 @@ export type Wait<T> = {
   /** Whether looking at once can already decide; otherwise the first look follows the first nudge. */
   lookFirst: boolean
   /** Nudges about other things are not worth a request. */
-  hears: (nudge: Extract<InboxMessage, { kind: 'nudge' }>) => boolean
+  hears: (nudge: Nudge) => boolean
   /** Gathers and judges; `since` is when the wait began, epoch ms. It must fail by itself when its time is up. */
-  look: (since: number) => Promise<Looked<T>>
+  look: (since: number, nudge: Nudge | null) => Promise<Looked<T>>
 }
 
 /**
@@ -25,40 +25,43 @@ export type Wait<T> = {
  */
 export async function waitUntilDecided<T>(wait: Wait<T>): Promise<Waited<T>> {
   const since = await now()
+  let nudge: Nudge | null = null
   for (let look = wait.lookFirst ? 1 : 0; ; look++) {
     if (look > 0) {
-      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(since))
-      if (seen.verdict === 'pass') return { ok: true, value: seen.value, attempts: look }
+      const heard: Nudge | null = nudge
+      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(since, heard))
+      if (seen.verdict === 'pass') return { ok: true, value: seen.value }
       if (seen.verdict === 'fail') return { ok: false, findings: seen.findings, interrupted: false }
     }
-    const interruption = await listen(wait.gate, (await now()) + wait.pollMs, wait.hears)
-    if (interruption) return { ok: false, findings: [interruption], interrupted: true }
+    const heard = await listen(wait.gate, (await now()) + wait.pollMs, wait.hears)
+    if (heard.kind === 'end') return { ok: false, findings: [heard.finding], interrupted: true }
+    nudge = heard.kind === 'nudge' ? heard.nudge : null
   }
 }
 
-/** Listens until the moment (epoch ms) or a nudge worth hearing; answers what ends the update, or `null` to go on. */
-export async function listen(
-  gate: GateName,
-  until: number,
-  hears: (nudge: Extract<InboxMessage, { kind: 'nudge' }>) => boolean,
-): Promise<Finding | null> {
-  // The marker stands before every receive, so that later versions have a place to insert steps (see ARCHITECTURE.md, upgrades).
+/** What a wait heard: a nudge worth a look, a person's word that ends the update, or nothing in time. */
+export type Heard = { kind: 'nudge'; nudge: Nudge } | { kind: 'end'; finding: Finding } | { kind: 'nothing' }
+
+/** Listens until the moment (epoch ms) or something worth hearing. `/hold` stops the clock until `/resume`. */
+export async function listen(gate: GateName, until: number, hears: (nudge: Nudge) => boolean): Promise<Heard> {
+  // The marker stands before every receive, so that later versions have a place to insert steps (ARCHITECTURE.md, "Upgrades").
   await publish('waiting', gate)
   for (;;) {
     const message = await receive<InboxMessage>(INBOX, until)
-    if (message === null) return null
-    if (message.kind === 'nudge' && hears(message)) return null
-    const interruption = interruptionOf(gate, message)
-    if (interruption) return interruption
+    if (message === null) return { kind: 'nothing' }
+    if (message.kind === 'nudge' && hears(message)) return { kind: 'nudge', nudge: message }
+    const finding = interruptionOf(gate, message)
+    if (finding) return { kind: 'end', finding }
     if (message.kind === 'command' && message.command.name === 'hold') {
-      const ended = await held(gate)
-      return ended
+      const ended = await untilResumed(gate)
+      return ended === null ? { kind: 'nothing' } : { kind: 'end', finding: ended }
     }
   }
 }
 
-/** Stands still until `/resume`, or until something ends the update. No time-out: a person asked for this. */
-async function held(gate: GateName): Promise<Finding | null> {
+/** Stands still until `/resume`, or until something ends the update. No time-out: people decide here. */
+export async function untilResumed(gate: GateName): Promise<Finding | null> {
+  await publish('waiting', 'resume')
   for (;;) {
     const message = await receive<InboxMessage>(INBOX, Number.MAX_SAFE_INTEGER)
     if (message === null) continue
@@ -74,8 +77,11 @@ export function interruptionOf(gate: GateName, message: InboxMessage): Finding |
   if (message.kind === 'issue-closed') return finding('issue-closed', `@${message.actor} closed the issue.`)
   if (message.kind === 'label-removed') return finding('label-removed', `@${message.actor} took the label off.`)
   if (message.kind !== 'command') return null
-  if (message.command.name === 'cancel') return finding('cancelled', `@${message.actor} cancelled the update.`)
-  if (message.command.name === 'rollback')
-    return finding('rollback-requested', `@${message.actor} asked to roll back.`)
+  const { command, actor } = message
+  if (command.name === 'cancel') return finding('cancelled', `@${actor} cancelled the update.`)
+  if (command.name === 'rollback') return finding('rollback-requested', `@${actor} asked to roll back.`)
+  if (command.name === 'reject') {
+    return finding('rejected', `@${actor} rejected the update${command.why ? `: ${command.why}` : '.'}`)
+  }
   return null
 }

@@ -21,8 +21,8 @@ export type Progress = {
   /** Head of the update's branch after the last finished task. */
   head: TreePoint | null
   pull: number | null
-  /** What round 1 passed: the head and the tree that the merge must give. */
-  checked: (TreePoint & { mergeTree: string }) | null
+  /** What round 1 passed: the head, the base it would be merged into, and the tree that the merge must give. */
+  checked: (TreePoint & { base: string; mergeTree: string }) | null
   merged: TreePoint | null
   /** A deployment of the merged commit has begun: users may already be served by it. */
   deploying: boolean
@@ -48,10 +48,25 @@ export type Staged<T> = { ok: true; value: T } | { ok: false; findings: Finding[
 /** A wait's answer; `wait` asks to be looked at again. */
 export type Looked<T> = { verdict: 'pass'; value: T } | { verdict: 'fail'; findings: Finding[] } | { verdict: 'wait' }
 
-/** How people end a wait: the messages that stop or pause an update, by who sent them. */
-export type Interrupting = Extract<InboxMessage, { kind: 'command' | 'issue-closed' | 'label-removed' }>
-
-export type PipelineSettings = {
-  /** How often a wait for GitHub looks by itself when no webhook comes, ms. */
-  pollMs: number
+/** What GitHub asks of the default branch, and what its checks took last, ms. */
+export type Ground = {
+  requiredChecks: string[]
+  requiredReviews: number
+  pullRequestOnly: boolean
+  checkDurations: { name: string; ms: number }[]
 }
+
+/** What people decided about a plan. */
+export type Decision =
+  | { kind: 'approved'; approvals: Approval[] }
+  | { kind: 'revise'; text: string; actor: string }
+  | { kind: 'edited'; title: string; body: string; actor: string }
+  | { kind: 'ended'; outcome: 'rejected' | 'expired' | 'cancelled'; findings: Finding[] }
+
+/** An approved order goes on, perhaps on a newer base; a void one says why, with the text of the issue now. */
+export type Turn = { kind: 'go'; order: Order } | { kind: 'void'; because: string[]; title: string; body: string }
+
+export type Nudge = Extract<InboxMessage, { kind: 'nudge' }>
+
+/** How the pipeline is timed: `pollMs` is how often a wait looks by itself when no webhook comes. */
+export type PipelineSettings = { pollMs: number; backoffMs: number }

@@ -1,0 +1,50 @@
+import { expecting } from './answers.ts'
+import type { RepositoryConnection } from './client.ts'
+
+export type WorkflowRun = { id: number; name: string; status: string; url: string }
+
+/** The runs of workflows on a commit, newest first. */
+export async function workflowRunsOn(at: RepositoryConnection, sha: string): Promise<WorkflowRun[]> {
+  const { data } = await at.octokit.actions.listWorkflowRunsForRepo({
+    owner: at.owner,
+    repo: at.repo,
+    head_sha: sha,
+    per_page: 100,
+  })
+  return data.workflow_runs.map((run) => ({
+    id: run.id,
+    name: run.name ?? '',
+    status: run.status ?? 'unknown',
+    url: run.html_url,
+  }))
+}
+
+/** Asks a run to stop; one that has ended meanwhile answers 409 and needs no stopping. */
+export async function cancelRun(at: RepositoryConnection, run: number): Promise<void> {
+  await expecting([409], () => at.octokit.actions.cancelWorkflowRun({ owner: at.owner, repo: at.repo, run_id: run }))
+}
+
+/** Starts a finished run again as its next attempt; false when GitHub refuses, as it does for one still running. */
+export async function rerun(at: RepositoryConnection, run: number): Promise<boolean> {
+  const answer = await expecting([403, 409], () =>
+    at.octokit.actions.reRunWorkflow({ owner: at.owner, repo: at.repo, run_id: run }),
+  )
+  return answer.ok
+}
+
+/** Starts a workflow by its file name on a branch or tag ("Create a workflow dispatch event"). */
+export async function dispatchWorkflow(
+  at: RepositoryConnection,
+  wanted: { file: string; ref: string; inputs: Record<string, string> },
+): Promise<{ ok: true } | { ok: false; message: string }> {
+  const answer = await expecting([404, 422], () =>
+    at.octokit.actions.createWorkflowDispatch({
+      owner: at.owner,
+      repo: at.repo,
+      workflow_id: wanted.file,
+      ref: wanted.ref,
+      inputs: wanted.inputs,
+    }),
+  )
+  return answer.ok ? { ok: true } : { ok: false, message: answer.message }
+}

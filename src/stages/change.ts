@@ -1,0 +1,80 @@
+import type { Agent, AgentContext, AgentTask, Retry } from '../agents/agent.ts'
+import { createAgents } from '../agents/choose.ts'
+import type { Finding, Task, UpdateRequest } from '../model.ts'
+import type { MeasuredFile } from '../validators/validator.ts'
+import type { Staged } from './order.ts'
+import type { Services } from './services.ts'
+import type { Bench } from './settings.ts'
+
+/** The part of a task that its agent and the measure of its change need; a draft has it before there is a plan. */
+export type Wanted = Pick<Task, 'id' | 'title' | 'agent' | 'source' | 'excluded'> & { paths: string[] | null }
+
+export type Change = { tree: string; files: MeasuredFile[]; diff: string }
+
+/** Agents stop by themselves at their own time-outs; this bounds one that does not. */
+const LONGEST_MS = 60 * 60_000
+
+/**
+ * Lets a task's agent change the files of a commit or tree in a workspace, and measures what it did. The agent hands over
+ * nothing: tree, files and diff are the host's own.
+ */
+export async function makeChange(
+  services: Pick<Services, 'sandbox' | 'log'>,
+  bench: Bench,
+  request: UpdateRequest,
+  wanted: Wanted,
+  from: string,
+  retry: Retry | null = null,
+): Promise<Staged<Change>> {
+  return bench.git.workspace(from, async (workspace) => {
+    const { agents } = createAgents(bench.config.agents, (_dir, diff) => workspace.apply(diff))
+    const agent = agents.find(({ name }) => name === wanted.agent)
+    if (!agent) return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
+    const context = contextOf(services, request, workspace.dir)
+    const result = await agent.change(taskOf(request, wanted), retry, context)
+    if (result.state === 'failed') return failed(ruleFor(agent, wanted), `${prefix(wanted)}${result.reason}`, result.remedy)
+    if (result.state === 'questions') {
+      return { ok: false, findings: result.questions.map((message) => finding('agent-questions', message)) }
+    }
+    if (result.state === 'waiting') {
+      return failed('agent-failed', `${prefix(wanted)}the agent waits for a push.`, 'Choose another agent with /revise.')
+    }
+    const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
+    return { ok: true, value: measured }
+  })
+}
+
+function contextOf(services: Pick<Services, 'sandbox' | 'log'>, request: UpdateRequest, dir: string): AgentContext {
+  const signal = AbortSignal.timeout(LONGEST_MS)
+  return {
+    workspace: dir,
+    signal,
+    exec: (command, { timeoutMs = LONGEST_MS, ...options } = {}) =>
+      services.sandbox.run(command, { workspace: dir, signal, timeoutMs, ...options }),
+    progress: (text) => services.log.info({ codename: request.codename, progress: text }, 'an agent reports'),
+    spend: () => true,
+  }
+}
+
+function taskOf(request: UpdateRequest, wanted: Wanted): AgentTask {
+  const { codename, title, body, trust } = request
+  const text = { title: { text: title, trust }, body: { text: body, trust } }
+  return { codename, task: { id: wanted.id, title: wanted.title, source: wanted.source }, ...text }
+}
+
+const prefix = (wanted: Wanted) => `Task ${wanted.id}: `
+const missing = (name: string) => `No agent named ${name} is configured or available.`
+
+/** A diff that does not apply is a fault of the request, and is asked about; all else is a failure of the agent. */
+function ruleFor(agent: Agent, wanted: Wanted): Finding['rule'] {
+  if (wanted.source.kind === 'recipe') return 'recipe-failed'
+  return agent.exact ? 'patch-does-not-apply' : 'agent-failed'
+}
+
+function finding(rule: Finding['rule'], message: string, remedy?: string): Finding {
+  return { gate: 'execution', severity: 'error', rule, message, ...(remedy === undefined ? {} : { remedy }) }
+}
+
+function failed(rule: Finding['rule'], message: string, remedy: string): { ok: false; findings: Finding[] } {
+  return { ok: false, findings: [finding(rule, message, remedy)] }
+}

@@ -1,0 +1,178 @@
+import { findComment, postComment, react, readIssue } from '../github/issues.ts'
+import { renderHelp, renderRefused, renderStatusReply } from '../messages/command-replies.ts'
+import type { Command, Finding, InboxMessage, UpdateRequest } from '../model.ts'
+import { parseRevision } from '../planning/revise.ts'
+import { judgeDigest } from '../policy/approval.ts'
+import { judgeCommand, needsPermission } from '../policy/authorisation.ts'
+import { judgeRetry } from '../policy/retry.ts'
+import { judgeTiming } from '../policy/timing.ts'
+import type { Update } from '../audit/updates.ts'
+import { linksOf } from './correspondence.ts'
+import { lockOn, LOCK_REF } from './lock.ts'
+import { once } from './once.ts'
+import type { Commented, opening } from './open.ts'
+import type { Failure, Order, Progress, Proposal } from './order.ts'
+import { personOf, reader } from './people.ts'
+import { recordOf, type UpdateRecord } from './record.ts'
+import { deskOf, type Desk, type Services } from './services.ts'
+import { settingsAtHead } from './settings.ts'
+import { note } from './trigger.ts'
+
+/** A command as a comment gave it, about the newest update of its issue. */
+export type Heed = Commented & { command: Command; codename: string }
+
+/** Something people said or did, on its way to the workflow that hears it. */
+export type Told = { request: UpdateRequest; workflow: string; message: InboxMessage }
+
+/** `findings` say why not. */
+export type JudgedCommand = { allowed: boolean; findings: Finding[] }
+
+/** What a command leads to: a word to the running update, a new attempt, a rollback after the end, or only an answer. */
+export type Follows = {
+  tell: Told | null
+  begin: Proposal | null
+  undo: { order: Order; progress: Progress; failure: Failure } | null
+  /** Markdown of a comment that answers. */
+  reply: string | null
+}
+
+const nothing: Follows = { tell: null, begin: null, undo: null, reply: null }
+
+export function commanding(services: Services, again: ReturnType<typeof opening>['again']) {
+  const updateOf = async (word: Heed): Promise<Update> => {
+    const update = await services.updates.byCodename(word.codename)
+    if (!update) throw new Error(`There is no update named ${word.codename}.`)
+    return update
+  }
+
+  return {
+    /** Who says it, may they, and does it fit the moment: every reason against it, not only the first. */
+    async judgeCommand(word: Heed): Promise<JudgedCommand> {
+      const update = await updateOf(word)
+      const record = recordOf(update)
+      const { request } = record
+      const { command } = word
+      const desk = deskOf(services, request)
+      const { config } = await settingsAtHead(desk, request.defaultBranch)
+      const teams = [...config.authorised.teams, ...config.approval.teams]
+      const person = needsPermission(command)
+        ? await personOf(desk.at, word.actor, teams)
+        : reader(word.actor)
+      const approval = { ...config.approval, requester: record.plan?.approvals.requesterMay ?? config.approval.requester }
+      const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
+      const findings = may.verdict === 'pass' ? await fits(desk, word, update, record) : may.findings
+      const wrong = findings.filter(({ severity }) => severity === 'error')
+      await note(services, request, `command ${word.comment}`, { command, actor: word.actor, findings })
+      return { allowed: wrong.length === 0, findings }
+    },
+
+    /** What an allowed command leads to. */
+    async follow(word: Heed): Promise<Follows> {
+      const update = await updateOf(word)
+      const record = recordOf(update)
+      const { request } = record
+      const { command, actor, at, comment } = word
+      const desk = deskOf(services, request)
+      switch (command.name) {
+        case 'approve': {
+          // The digest that this comment approves is the current one, which the judge has held it against.
+          const message = { kind: 'command', command: { name: 'approve', digest: record.plan?.digest ?? null }, actor, comment, at } as const
+          return { ...nothing, tell: { request, workflow: record.workflow, message } }
+        }
+        case 'rollback':
+          if (update.outcome === null) break
+          if (!record.order || !record.progress) return nothing
+          return { ...nothing, undo: { order: record.order, progress: record.progress, failure: askedBack(actor) } }
+        case 'retry': {
+          const { title, body, labels } = await readIssue(desk.at, request.issue)
+          return { ...nothing, begin: await again(request, { title, body, labels }) }
+        }
+        case 'status':
+          return { ...nothing, reply: await statusReply(services, word, update, record) }
+        case 'unlock':
+          await unlock(services, desk, request, word)
+          return nothing
+        case 'help':
+        case 'unknown':
+          return { ...nothing, reply: renderHelp({ codename: word.codename, comment }) }
+        case 'revise':
+        case 'reject':
+        case 'cancel':
+        case 'hold':
+        case 'resume':
+          break
+      }
+      return { ...nothing, tell: { request, workflow: record.workflow, message: { kind: 'command', command, actor, comment, at } } }
+    },
+
+    /** Every command is acknowledged with a reaction and, when refused, with the reason. */
+    async acknowledgeCommand(word: Heed, judged: JudgedCommand, follows: Follows): Promise<void> {
+      const { request } = recordOf(await updateOf(word))
+      const desk = deskOf(services, request)
+      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      // Reacting twice changes nothing, so it needs no look.
+      await react(desk.at, word.comment, judged.allowed ? '+1' : word.command.name === 'unknown' ? 'confused' : '-1')
+      const { codename, command, actor, comment, findings } = { ...word, findings: judged.findings }
+      const body = judged.allowed ? follows.reply : renderRefused({ codename, command, actor, comment, findings }, words)
+      if (body === null) return
+      const marker = body.split('\n', 1)[0] ?? ''
+      await once(services.acts, request, {
+        name: `reply to ${word.comment}`,
+        what: { comment: word.comment },
+        look: () => findComment(desk.at, word.issue, marker),
+        act: () => postComment(desk.at, word.issue, body),
+      })
+    },
+  }
+}
+
+/** Whether a command that this person may give makes sense now. */
+async function fits(desk: Desk, word: Heed, update: Update, record: UpdateRecord): Promise<Finding[]> {
+  const { command } = word
+  const timing = judgeTiming(command, {
+    phase: update.phase,
+    outcome: update.outcome,
+    merged: record.progress?.merged != null,
+    planComment: record.planComment,
+    comment: word.comment,
+    locked: command.name === 'unlock' ? (await lockOn(desk, Date.now())) !== null : false,
+    executing: record.executing,
+  })
+  if (timing.length > 0) return timing
+  if (command.name === 'approve') return judgeDigest(command.digest, record.plan?.digest ?? '').findings
+  if (command.name === 'retry') return judgeRetry(update.outcome).findings
+  if (command.name === 'revise' && record.plan) {
+    const read = parseRevision(command.text, record.plan, record.revisions)
+    return read.ok ? [] : read.findings
+  }
+  return []
+}
+
+async function statusReply(services: Services, word: Heed, update: Update, record: UpdateRecord): Promise<string> {
+  const active = (await services.updates.active(update.repo)).filter(({ stage }) => stage === 'deliver')
+  const at = active.findIndex(({ codename }) => codename === update.codename)
+  const before = active.slice(0, Math.max(0, at)).map(({ codename }) => codename)
+  return renderStatusReply({
+    codename: update.codename,
+    comment: word.comment,
+    phase: update.phase,
+    since: update.phaseSince,
+    outcome: update.outcome,
+    queue: at < 0 ? null : { position: at + 1, of: active.length, waitsFor: before },
+    links: linksOf(services, record.request, record),
+  })
+}
+
+/** Takes the lock away, whoever holds it: an admin has made sure that nothing is being updated. */
+async function unlock(services: Services, desk: Desk, request: UpdateRequest, word: Heed): Promise<void> {
+  const found = await lockOn(desk, Date.now())
+  if (!found) return
+  await note(services, request, `unlocked by ${word.comment}`, { actor: word.actor, holder: found.codename, since: found.since })
+  const pushed = await desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }])
+  if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${LOCK_REF} could not be removed: ${pushed.message}`)
+}
+
+function askedBack(actor: string): Failure {
+  const message = `@${actor} asked to roll back.`
+  return { outcome: 'failed', findings: [{ gate: 'health', severity: 'error', rule: 'rollback-requested', message }] }
+}

@@ -1,0 +1,132 @@
+import { adjectives, animals, uniqueNamesGenerator } from 'unique-names-generator'
+import type { Update } from '../audit/updates.ts'
+import type { RepositoryName, Trust, UpdateRequest } from '../model.ts'
+import { judgeTrigger } from '../policy/authorisation.ts'
+import { noRevisions } from '../planning/revision.ts'
+import type { Proposal } from './order.ts'
+import { personOf } from './people.ts'
+import { keep, recordOf, type UpdateRecord } from './record.ts'
+import { deskOf, type Services } from './services.ts'
+import { settingsAtHead } from './settings.ts'
+
+/** An issue, or a pull request of ours, as webhooks name it. */
+export type About = { repo: RepositoryName; issue: number }
+
+/** Who put which label on what; the texts are those of this moment. */
+export type Labelled = About & {
+  installation: number
+  title: string
+  body: string
+  label: string
+  labels: string[]
+  requester: string
+  trust: Trust
+  defaultBranch: string
+  cloneUrl: string
+  htmlUrl: string
+}
+
+/** A new comment on an issue, or on a pull request when `pull` is true. */
+export type Commented = About & {
+  delivery: string
+  comment: number
+  pull: boolean
+  actor: string
+  body: string
+  at: string
+}
+
+/** What people wrote after questions were asked. */
+export type Completion = { kind: 'edit'; title: string; body: string; actor: string } | { kind: 'answer'; actor: string; body: string }
+
+/** Phases in which an update waits for something of GitHub's. */
+const LISTENING = new Set(['preflight', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'rolling back'])
+
+export function opening(services: Services) {
+  const { updates } = services
+
+  const open = async (request: Omit<UpdateRequest, 'attempt' | 'codename' | 'at'>): Promise<Proposal> => {
+    const at = new Date().toISOString()
+    const { repo, issue, installation, requester, title } = request
+    const { update } = await updates.open({ repo, issue, installation, requester, title, at, codename })
+    // An attempt that is open already keeps the text it was opened with; a crash may have come before that was kept.
+    const known = update.state['request'] === undefined ? null : recordOf(update).request
+    const opened: UpdateRequest = known ?? {
+      ...request,
+      attempt: update.attempt,
+      codename: update.codename,
+      at: update.createdAt,
+    }
+    if (!known) await keep(updates, update.codename, { request: opened, workflow: `${repo}#${issue}@${update.attempt}` })
+    return { request: opened, revision: 1, previous: null, revisions: noRevisions, because: [] }
+  }
+
+  const latest = async ({ repo, issue }: About): Promise<Update | null> => {
+    const update = await updates.byIssue(repo, issue)
+    if (update) return update
+    // Commands may also be said on the update's pull request.
+    const all = [...(await updates.active(repo)), ...(await updates.finished(repo, 20))]
+    return all.find((each) => recordOf(each).progress?.pull === issue) ?? null
+  }
+
+  return {
+    /** The attempt that a label opens, or `null` when it is not the label that the repository has chosen. */
+    async open(label: Labelled): Promise<Proposal | null> {
+      if (label.label.startsWith('pawl:')) return null
+      const desk = deskOf(services, { ...label })
+      const settings = await settingsAtHead(desk, label.defaultBranch)
+      if (label.label !== settings.config.label) return null
+      const { requester, installation, repo, issue, title, body, trust, labels, defaultBranch, cloneUrl, htmlUrl } = label
+      const text = { title, body, answers: [], trust, labels, label: label.label }
+      return open({ requester, installation, repo, issue, ...text, defaultBranch, cloneUrl, htmlUrl })
+    },
+
+    /** The update of this issue or pull request that is not over. */
+    async openUpdate(about: About): Promise<UpdateRecord | null> {
+      const update = await latest(about)
+      return update && update.outcome === null ? recordOf(update) : null
+    },
+
+    /** The newest update of this issue or pull request, over or not. */
+    async latestUpdate(about: About): Promise<UpdateRecord | null> {
+      const update = await latest(about)
+      return update ? recordOf(update) : null
+    },
+
+    /** A new attempt with the complete text, when questions are open and somebody who may has answered (PRE-8). */
+    async completed(about: About, text: Completion): Promise<Proposal | null> {
+      const update = await updates.byIssue(about.repo, about.issue)
+      if (update?.outcome !== 'needs-info') return null
+      const { request } = recordOf(update)
+      if (text.actor !== request.requester) {
+        const desk = deskOf(services, request)
+        const { config } = await settingsAtHead(desk, request.defaultBranch)
+        const person = await personOf(desk.at, text.actor, config.authorised.teams)
+        if (judgeTrigger(person, config.authorised).verdict !== 'pass') return null
+      }
+      const { attempt: _attempt, codename: _codename, at: _at, ...same } = request
+      return text.kind === 'edit'
+        ? open({ ...same, title: text.title, body: text.body })
+        : open({ ...same, answers: [...same.answers, text.body] })
+    },
+
+    /** Workflows of a repository that may be waiting for GitHub. */
+    async listeners(repo: RepositoryName): Promise<string[]> {
+      const active = await updates.active(repo)
+      return active.filter(({ phase }) => LISTENING.has(phase)).map((update) => recordOf(update).workflow)
+    },
+
+    /** Another whole attempt at an update that is over. */
+    again(request: UpdateRequest, text: { title: string; body: string; labels: string[] }): Promise<Proposal> {
+      const { attempt: _attempt, codename: _codename, at: _at, ...same } = request
+      return open({ ...same, ...text })
+    },
+  }
+}
+
+/** Two words, such as `brave-otter`; a number is put behind them when many are taken. */
+function codename(taken: number): string {
+  const name = uniqueNamesGenerator({ dictionaries: [adjectives, animals], separator: '-', style: 'lowerCase' })
+  const plain = name.replace(/[^a-z-]+/g, '-')
+  return taken < 5 ? plain : `${plain}-${taken}`
+}

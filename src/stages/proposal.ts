@@ -1,0 +1,90 @@
+import { renderPlan } from '../messages/plan-comment.ts'
+import { renderReminder } from '../messages/reminder.ts'
+import type { Plan, UpdateRequest } from '../model.ts'
+import { parseRevision } from '../planning/revise.ts'
+import { describe } from '../policy/authorisation.ts'
+import { comment, label, showStatus } from './correspondence.ts'
+import { draftPlan } from './draft.ts'
+import type { Approval, Decision, Ground, Order, Proposal, Staged } from './order.ts'
+import { keep, recordNamed } from './record.ts'
+import { deskOf, type Services } from './services.ts'
+import { benchAt } from './settings.ts'
+import { note } from './trigger.ts'
+
+type Change = Extract<Decision, { kind: 'revise' | 'edited' }>
+
+export function proposing(services: Services) {
+  const { updates } = services
+
+  return {
+    /** PLAN-1 to PLAN-9: the plan, or the questions that stand in its way. */
+    async draft(draft: Proposal, ground: Ground): Promise<Staged<Plan>> {
+      const { request } = draft
+      await updates.advance(request.codename, { phase: 'planning', state: { ground } })
+      const base = await deskOf(services, request).git.branch(request.defaultBranch)
+      if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
+      return draftPlan(services, draft, base, ground)
+    },
+
+    /** Stores the plan for good, then shows it to people (PLAN-10, PLAN-13). */
+    async present(draft: Proposal, plan: Plan): Promise<void> {
+      const { request, previous, because, revision } = draft
+      await note(services, request, `plan ${revision}`, plan)
+      await updates.advance(request.codename, { phase: 'awaiting approval' })
+      await keep(updates, request.codename, { plan, revision, revisions: draft.revisions, approvals: [] })
+      const bench = await benchAt(services, request, plan.base.commit)
+      const { approval } = bench.config
+      const view = { plan, previous, because, notes: [], approvers: describe(approval), expires: approval.expires }
+      const planComment = await comment(services, bench, request, `plan comment ${revision}`, renderPlan(view, bench.words))
+      await keep(updates, request.codename, { planComment })
+      if (revision === 1) await label(bench, request, 'pawl:planned', { known: request.labels })
+      else await showStatus(services, bench, request)
+    },
+
+    async expiry({ request }: Proposal, plan: Plan): Promise<{ expires: number; remind: number }> {
+      const { config } = await benchAt(services, request, plan.base.commit)
+      return { expires: config.approval.expires, remind: config.approval.remind }
+    },
+
+    async remind({ request, revision }: Proposal, plan: Plan): Promise<void> {
+      const bench = await benchAt(services, request, plan.base.commit)
+      const { approval } = bench.config
+      const { codename, requester, htmlUrl, issue } = request
+      const { planComment } = await recordNamed(updates, codename)
+      const expiresAt = new Date(Date.now() + approval.expires - approval.remind).toISOString()
+      const planUrl = planComment === null ? null : `${htmlUrl}/issues/${issue}#issuecomment-${planComment}`
+      const view = { codename, requester, digest: plan.digest, approvers: describe(approval), expiresAt, planUrl }
+      await comment(services, bench, request, `reminder ${revision}`, renderReminder(view, bench.words))
+    },
+
+    /** One of several approvals that are needed is there. */
+    async noteApproval(request: UpdateRequest, _plan: Plan, approvals: Approval[]): Promise<void> {
+      await note(services, request, `approval ${approvals.length} of ${approvals.at(-1)?.digest ?? ''}`, { approvals })
+      await keep(updates, request.codename, { approvals })
+    },
+
+    /** The order is kept before it is enqueued; from now on its workflow hears what people say. */
+    async accept(order: Order, workflow: string): Promise<void> {
+      const { request, plan, approvals } = order
+      await note(services, request, `approved ${plan.digest}`, { approvals, plan })
+      await updates.advance(request.codename, { stage: 'deliver', phase: 'queued' })
+      await keep(updates, request.codename, { order, approvals, workflow })
+    },
+
+    /** What the next plan is made from: the edited text, or the same text with what `/revise` asks. */
+    async revise(draft: Proposal, plan: Plan, change: Change): Promise<Proposal> {
+      const { request } = draft
+      await note(services, request, `revision ${draft.revision + 1}`, change)
+      const next = { ...draft, revision: draft.revision + 1, previous: plan, because: [] }
+      if (change.kind === 'edited') {
+        const edited = { ...request, title: change.title, body: change.body }
+        await keep(updates, request.codename, { request: edited })
+        return { ...next, request: edited, because: [`@${change.actor} edited the issue.`] }
+      }
+      // It was readable when the command was judged; a plan that changed in the same moment may refuse it now.
+      const revised = parseRevision(change.text, plan, draft.revisions)
+      if (revised.ok) return { ...next, revisions: revised.revisions, because: revised.notes }
+      return { ...next, because: revised.findings.map(({ message }) => message) }
+    },
+  }
+}

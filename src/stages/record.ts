@@ -1,0 +1,78 @@
+import type { Update, Updates } from '../audit/updates.ts'
+import type { Finding, Json, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
+import type { FinishedUpdate } from '../planning/facts.ts'
+import { noRevisions, type Revisions } from '../planning/revision.ts'
+import type { Approval, Ground, Order, Progress } from './order.ts'
+
+/** What is kept of an update beside its phase and outcome: what people may ask for, and what later commands need. */
+export type UpdateRecord = {
+  request: UpdateRequest
+  /** The workflow that hears what people say about this update. */
+  workflow: string
+  statusComment: number | null
+  planComment: number | null
+  revision: number
+  revisions: Revisions
+  plan: Plan | null
+  approvals: Approval[]
+  phases: PhaseRecord[]
+  order: Order | null
+  progress: Progress | null
+  findings: Finding[]
+  /** What GitHub asked of the default branch when the plan was made. */
+  ground: Ground | null
+  /** How the plan came out, for later estimates; set when the update succeeded. */
+  finished: FinishedUpdate | null
+  /** Its turn has come: it holds the lock, or is about to. */
+  executing: boolean
+}
+
+const nothing: Omit<UpdateRecord, 'request'> = {
+  workflow: '',
+  statusComment: null,
+  planComment: null,
+  revision: 0,
+  revisions: noRevisions,
+  plan: null,
+  approvals: [],
+  phases: [],
+  order: null,
+  progress: null,
+  findings: [],
+  ground: null,
+  finished: null,
+  executing: false,
+}
+
+/** The record of an update. Only `keep()` writes it, so what is there has these types. */
+export function recordOf(update: Update): UpdateRecord {
+  return { ...nothing, ...update.state } as UpdateRecord
+}
+
+/** Merges into the record of an update. */
+export async function keep(updates: Updates, codename: string, part: Partial<UpdateRecord>): Promise<void> {
+  await updates.advance(codename, { state: part as { [key: string]: Json } })
+}
+
+/** The record of an update that must be there, because a workflow of it runs. */
+export async function recordNamed(updates: Updates, codename: string): Promise<UpdateRecord> {
+  const update = await updates.byCodename(codename)
+  if (!update) throw new Error(`There is no update named ${codename}.`)
+  return recordOf(update)
+}
+
+/**
+ * The phases after entering one at `at`: the running one is closed, one that comes again counts another attempt. `ms` of the
+ * running one is 0 until it is left.
+ */
+export function entered(phases: PhaseRecord[], name: Phase, at: string): PhaseRecord[] {
+  const last = phases.at(-1)
+  if (last?.name === name && last.startedAt === at) return phases
+  const closed = phases.map((phase, index) =>
+    index === phases.length - 1 && phase.ms === 0
+      ? { ...phase, ms: Math.max(1, Date.parse(at) - Date.parse(phase.startedAt)) }
+      : phase,
+  )
+  const before = closed.filter((phase) => phase.name === name).length
+  return [...closed, { name, startedAt: at, ms: 0, attempts: before + 1 }]
+}

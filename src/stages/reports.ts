@@ -1,0 +1,218 @@
+import { renderCallForHelp } from '../messages/call-for-help.ts'
+import type { ChangeReport, Validation } from '../messages/change-report.ts'
+import { renderFailureReport } from '../messages/failure-report.ts'
+import { renderReceipt } from '../messages/receipt.ts'
+import type { Certificate, Criterion, Finding, JudgedCriterion, Outcome, Phase } from '../model.ts'
+import type { FinishedUpdate } from '../planning/facts.ts'
+import { comment, label, linksOf, showStatus } from './correspondence.ts'
+import { asFileChange } from './draft.ts'
+import type { Failure, Order, Progress } from './order.ts'
+import { entered, keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
+import type { Analysis } from './restoring.ts'
+import { deskOf, type Services } from './services.ts'
+import { benchAt, settingsAtHead } from './settings.ts'
+import { note } from './trigger.ts'
+
+/** The phases whose beginning is worth an edit of the status comment: those that may last. */
+const SHOWN = new Set<Phase>(['round 1', 'round 2', 'deploying', 'soak', 'rolling back'])
+
+export function reporting(services: Services) {
+  const { updates } = services
+
+  return {
+    /** A new phase: kept first, then shown (EXEC-5). */
+    async enter(order: Order, phase: Phase, progress: Progress): Promise<void> {
+      const { request, plan } = order
+      const update = await updates.byCodename(request.codename)
+      if (!update) throw new Error(`There is no update named ${request.codename}.`)
+      const { phases } = recordOf(update)
+      // Entered again by a step that was cut off: the phase began when it first did.
+      const again = update.phase === phase && phases.at(-1)?.name === phase
+      const at = new Date().toISOString()
+      if (!again) {
+        await updates.advance(request.codename, { phase, at })
+        await keep(updates, request.codename, { phases: entered(phases, phase, at), progress })
+      }
+      if (!SHOWN.has(phase)) return
+      await showStatus(services, await benchAt(services, request, plan.base.commit), request)
+    },
+
+    /** OUT-3: the status comment ends as the change report. */
+    async reportSuccess(order: Order, progress: Progress): Promise<void> {
+      const { request, plan } = order
+      const at = new Date().toISOString()
+      const before = await recordNamed(updates, request.codename)
+      const phases = entered(before.phases, 'reporting', before.finished?.at ?? at)
+      await updates.advance(request.codename, { phase: 'reporting' })
+      const bench = await benchAt(services, request, plan.base.commit)
+      const { files } = await bench.git.measure(progress.checked?.base ?? plan.base.commit, progress.merged?.commit ?? plan.base.commit)
+      const changed = files.map(asFileChange)
+      const finished = finishedUpdate(order, phases, changed.map(({ path }) => path), before.finished?.at ?? at)
+      await keep(updates, request.codename, { phases, progress, finished })
+      const record = await recordNamed(updates, request.codename)
+      const report = changeReport(order, progress, record, changed, finished, linksOf(services, request, record))
+      await note(services, request, 'report', { criteria: report.criteria, accuracy: report.accuracy })
+      await showStatus(services, bench, request, { outcome: 'succeeded', phases, report: { kind: 'success', report } })
+    },
+
+    /** OUT-4: what succeeded, what failed and why, with the certificate. */
+    async reportFailure(
+      order: Order,
+      outcome: Outcome,
+      failure: Failure,
+      analysis: Analysis,
+      certificate: Certificate,
+    ): Promise<void> {
+      const { request, plan } = order
+      const record = await recordNamed(updates, request.codename)
+      const bench = await benchAt(services, request, plan.base.commit)
+      const back = record.phases.findIndex(({ name }) => name === 'rolling back')
+      const phases = back < 0 ? record.phases : record.phases.slice(0, back)
+      const body = renderFailureReport(
+        {
+          codename: request.codename,
+          title: request.title,
+          requester: request.requester,
+          outcome,
+          phase: phases.at(-1)?.name ?? 'queued',
+          phases: phases.slice(0, -1),
+          fixes: fixesOf(record),
+          findings: failure.findings,
+          cause: analysis.cause,
+          excerpts: analysis.excerpts,
+          certificate,
+          cleared: [],
+          links: linksOf(services, request, record),
+        },
+        bench.words,
+      )
+      await comment(services, bench, request, 'failure report', body)
+    },
+
+    /** What could not be restored: people are called by name, and nothing more is tried. */
+    async callForHelp(order: Order, progress: Progress, failure: Failure, findings: Finding[]): Promise<void> {
+      const { request, plan, approvals } = order
+      const desk = deskOf(services, request)
+      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      const people = [...new Set([request.requester, ...approvals.map(({ login }) => login)])]
+      const view = { codename: request.codename, people, findings: [...findings, ...failure.findings], branch: plan.base.branch }
+      const body = renderCallForHelp({ ...view, snapshot: progress.snapshot, merged: progress.merged }, words)
+      await comment(services, desk, request, 'call for help', body)
+    },
+
+    async clearsQueue(order: Order): Promise<boolean> {
+      const { config } = await benchAt(services, order.request, order.plan.base.commit)
+      return config.queue.onFailure === 'clear'
+    },
+
+    /** QUEUE-2: whoever waited behind a failure is told by itself. */
+    async clear(order: Order, workflow: string): Promise<void> {
+      const active = await updates.active(order.request.repo)
+      const found = active.find((update) => recordOf(update).workflow === workflow)
+      // A repeated step finds it cleared already and only has to see that it was told.
+      const finished = found ? [] : await updates.finished(order.request.repo, 100)
+      const update = found ?? finished.find((each) => recordOf(each).workflow === workflow)
+      if (!update) return
+      const { request } = recordOf(update)
+      const { codename, requester } = request
+      const failed = { codename: order.request.codename, issue: order.request.issue, outcome: 'failed' }
+      await note(services, request, 'outcome', { outcome: 'cleared', because: failed })
+      await updates.advance(codename, { outcome: 'cleared', phase: 'finished' })
+      const desk = deskOf(services, request)
+      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      await comment(services, desk, request, 'receipt', renderReceipt({ codename, requester, position: 1, failed }, words))
+      await showStatus(services, { ...desk, words }, request)
+      await label(desk, request, null)
+    },
+  }
+}
+
+const fixesOf = (record: UpdateRecord) => Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1)
+
+function finishedUpdate(order: Order, phases: UpdateRecord['phases'], files: string[], at: string): FinishedUpdate {
+  const { plan, request } = order
+  const ms = phases.reduce((sum, phase) => sum + phase.ms, 0)
+  const executing = phases.filter(({ name }) => name === 'executing').reduce((sum, phase) => sum + phase.ms, 0)
+  const { p50, p90 } = plan.resources.estimate
+  return {
+    codename: request.codename,
+    at,
+    size: plan.scope.size,
+    tasks: plan.tasks.map((task) => ({ kind: task.source.kind, agent: task.agent, ms: executing / plan.tasks.length })),
+    phases: phases.map((phase) => ({ name: phase.name, ms: phase.ms })),
+    predicted: { p50, p90, files: plannedFiles(order), tasks: plan.tasks.length },
+    actual: { ms, files, tasks: plan.tasks.length },
+  }
+}
+
+export const plannedFiles = ({ plan }: Pick<Order, 'plan'>) => [
+  ...new Set(plan.tasks.flatMap(({ changes }) => changes.map(({ path }) => path))),
+]
+
+function changeReport(
+  order: Order,
+  progress: Progress,
+  record: UpdateRecord,
+  files: ChangeReport['files'],
+  finished: FinishedUpdate,
+  links: ChangeReport['links'],
+): ChangeReport {
+  const { request, plan, approvals } = order
+  const merged = progress.merged ?? plan.base
+  const { predicted, actual } = finished
+  const deployed = plan.deploy.via !== 'none'
+  return {
+    codename: request.codename,
+    title: request.title,
+    requester: request.requester,
+    approvedBy: approvals.map(({ login }) => login),
+    files,
+    merged: { commit: merged.commit, tree: merged.tree },
+    deployment: deployed
+      ? { environment: plan.deploy.environment, sha: merged.commit, detail: 'deployed and confirmed', url: null }
+      : null,
+    validations: validationsOf(order),
+    criteria: plan.criteria.map((criterion) => judgeCriterion(criterion, predicted.files, actual.files)),
+    accuracy: {
+      files: { predicted: predicted.files, actual: actual.files },
+      tasks: { predicted: predicted.tasks, actual: actual.tasks },
+      duration: { p50: predicted.p50, p90: predicted.p90, actual: actual.ms },
+    },
+    phases: record.phases,
+    fixes: fixesOf(record),
+    links,
+  }
+}
+
+/** An update that comes here passed every gate of its plan: these are their names. */
+function validationsOf({ plan }: Order): Validation[] {
+  const rounds = (['1', '2'] as const).flatMap((round): Validation[] => {
+    const { mode, names } = round === '1' ? plan.checks.round1 : plan.checks.round2
+    const checks = mode === 'none' ? [] : names.length > 0 ? names : ['all checks of GitHub Actions']
+    return [...checks, ...plan.reviewers].map((name) => ({ round, name, passed: true, detail: 'passed' }))
+  })
+  return [...rounds, ...plan.health.probes.map((name): Validation => ({ round: 'soak', name, passed: true, detail: 'healthy' }))]
+}
+
+/** PLAN-9. The gates before have judged everything but the files, which are held against each other here. */
+function judgeCriterion(criterion: Criterion, planned: string[], actual: string[]): JudgedCriterion {
+  if (criterion.kind !== 'files-as-planned') return { criterion, met: true, evidence: evidenceOf(criterion) }
+  const missing = planned.filter((path) => !actual.includes(path))
+  const more = actual.filter((path) => !planned.includes(path))
+  const exact = missing.length === 0 && (planned.length === 0 || more.length === 0)
+  const evidence = exact ? `${actual.length} files, all of them planned` : `missing: ${missing.join(', ') || 'none'}; unplanned: ${more.join(', ') || 'none'}`
+  return { criterion, met: exact, evidence }
+}
+
+function evidenceOf(criterion: Exclude<Criterion, { kind: 'files-as-planned' }>): string {
+  switch (criterion.kind) {
+    case 'checks-pass':
+      return `round ${criterion.round} passed`
+    case 'tree-is-checked-tree':
+      return 'the merged tree is the one that round 1 checked'
+    case 'deployed':
+      return `${criterion.environment} reported success`
+    case 'healthy':
+      return `${criterion.probe} held the soak`
+  }
+}

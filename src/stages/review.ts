@@ -1,0 +1,70 @@
+import type { ValidatorRow } from '../messages/check-summary.ts'
+import type { Finding, Plan } from '../model.ts'
+import { createValidators } from '../validators/choose.ts'
+import type { ReviewContext, Validator } from '../validators/validator.ts'
+import type { Order, Progress } from './order.ts'
+import type { Services } from './services.ts'
+import { benchAt, type Bench } from './settings.ts'
+
+/** A reviewer that takes longer has failed, and a failed reviewer blocks. */
+const LONGEST_MS = 120_000
+
+/** What the validators said of exactly the tree that a merge onto `base` gives. */
+export type Reviewed = { base: string; tree: string | null; findings: Finding[]; rows: ValidatorRow[] }
+
+/** GATE1-2, GATE1-3 and their repetition in round 2: every validator on the result of the merge. */
+export async function review(services: Services, order: Order, progress: Progress, round: 1 | 2): Promise<Reviewed> {
+  const { request, plan } = order
+  const bench = await benchAt(services, request, plan.base.commit)
+  await bench.git.fetch()
+  const target = round === 1 ? await tryMerge(bench, order, progress) : merged(progress)
+  if (target.tree === null) return { ...target, findings: [], rows: [] }
+  const { files, diff } = await bench.git.measure(target.base, target.tree)
+  const tree = target.tree
+  const context: ReviewContext = {
+    plan,
+    files,
+    diff,
+    read: (path) => bench.git.readText(tree, path),
+    readBase: (path) => bench.git.readText(target.base, path),
+    tree: await bench.git.paths(tree),
+    signal: AbortSignal.timeout(LONGEST_MS),
+  }
+  const gate = round === 1 ? 'round1' : 'round2'
+  const { config } = bench
+  const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file } as const
+  const validators = createValidators(reviewersOf(plan, config.validation.reviewers), options)
+  const said = await Promise.all(validators.map((validator) => ask(validator, context, gate)))
+  return { ...target, findings: said.flatMap(({ findings }) => findings), rows: said.map(({ row }) => row) }
+}
+
+/** Those that were approved with the plan, by the names that this version knows. */
+function reviewersOf<T extends string>(plan: Plan, configured: T[]): T[] {
+  return configured.filter((name) => plan.reviewers.includes(name))
+}
+
+async function ask(validator: Validator, context: ReviewContext, gate: 'round1' | 'round2') {
+  const findings = await validator.review(context).catch((error: unknown): Finding[] => [
+    {
+      gate,
+      severity: 'error',
+      rule: 'reviewer-error',
+      message: `The reviewer ${validator.name} failed: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'Look at the log of the app for this codename, then comment /retry.',
+    },
+  ])
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  const detail = errors > 0 ? `${errors} to mend` : findings.length > 0 ? `${findings.length} to know` : 'nothing found'
+  const row: ValidatorRow = { name: validator.name, result: errors > 0 ? 'failed' : 'passed', detail }
+  return { findings, row }
+}
+
+async function tryMerge(bench: Bench, order: Order, progress: Progress): Promise<{ base: string; tree: string | null }> {
+  const base = (await bench.git.branch(order.request.defaultBranch))?.commit ?? order.plan.base.commit
+  const result = await bench.git.mergeTree(base, progress.head?.commit ?? base)
+  return { base, tree: result.ok ? result.tree : null }
+}
+
+function merged(progress: Progress): { base: string; tree: string | null } {
+  return { base: progress.checked?.base ?? '', tree: progress.merged?.tree ?? null }
+}

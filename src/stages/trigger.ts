@@ -1,0 +1,103 @@
+import { removeLabel } from '../github/issues.ts'
+import { renderBlocked } from '../messages/blocked.ts'
+import { renderConfigFaults } from '../messages/config-faults.ts'
+import { renderEnding } from '../messages/ending.ts'
+import { renderQuestions } from '../messages/questions.ts'
+import { renderRefusal } from '../messages/refusal.ts'
+import type { Finding, Outcome, UpdateRequest, Verdict } from '../model.ts'
+import { describe, judgeTrigger } from '../policy/authorisation.ts'
+import { comment, label, showStatus } from './correspondence.ts'
+import { personOf } from './people.ts'
+import { keep } from './record.ts'
+import { deskOf, type Desk, type Services } from './services.ts'
+import { CONFIG_PATH, settingsAtHead, type RepositorySettings } from './settings.ts'
+
+export function triggering(services: Services) {
+  /** TRIG-1, TRIG-3: asks GitHub who put the label on, and judges. */
+  async function authorise(request: UpdateRequest): Promise<Verdict> {
+    const desk = deskOf(services, request)
+    const { config } = await settingsAtHead(desk, request.defaultBranch)
+    const person = await personOf(desk.at, request.requester, config.authorised.teams)
+    const verdict = judgeTrigger(person, config.authorised)
+    await note(services, request, 'authorised', verdict)
+    return verdict
+  }
+
+  /** The answer within seconds: codename, place in the queue, and the status comment that is edited from then on. */
+  async function acknowledge(request: UpdateRequest): Promise<void> {
+    const desk = deskOf(services, request)
+    const { words } = await settingsAtHead(desk, request.defaultBranch)
+    await showStatus(services, { ...desk, words }, request)
+    await services.updates.advance(request.codename, { phase: 'preflight' })
+  }
+
+  /** The end of an update. Its outcome is kept first; what people are told comes after, and may be tried again. */
+  async function conclude(request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<void> {
+    const { codename } = request
+    await note(services, request, 'outcome', { outcome, findings })
+    await services.updates.advance(codename, { outcome, phase: 'finished' })
+    await keep(services.updates, codename, { findings })
+    const desk = deskOf(services, request)
+    const settings = await settingsAtHead(desk, request.defaultBranch)
+    const body = farewell(request, outcome, findings, settings)
+    if (body !== null) await comment(services, desk, request, `${outcome} comment`, body)
+    if (outcome === 'refused') {
+      await removeLabel(desk.at, request.issue, request.label)
+      return
+    }
+    if (outcome !== 'succeeded') await showStatus(services, { ...desk, words: settings.words }, request)
+    await relabel(desk, request, outcome)
+  }
+
+  return { authorise, acknowledge, conclude }
+}
+
+/** Writes an event of the update into the audit log, once for each name. */
+export async function note(services: Services, request: UpdateRequest, name: string, data: object): Promise<void> {
+  const { repo, issue, attempt, codename } = request
+  const at = new Date().toISOString()
+  // Everything noted is made of the model's types, which are JSON.
+  const json = JSON.parse(JSON.stringify(data)) as never
+  await services.audit.append({ repo, issue, attempt, codename, at, kind: name, data: json, key: `${codename}/${name}` })
+}
+
+/** Outcomes whose report was posted by their own stage have no farewell. */
+function farewell(
+  request: UpdateRequest,
+  outcome: Outcome,
+  findings: Finding[],
+  { config, words, faults }: RepositorySettings,
+): string | null {
+  const { codename, requester, htmlUrl, defaultBranch } = request
+  switch (outcome) {
+    case 'refused': {
+      const helpers = describe(config.authorised)
+      return renderRefusal({ codename, person: requester, label: request.label, findings, helpers }, words)
+    }
+    case 'blocked': {
+      const url = `${htmlUrl}/blob/${defaultBranch}/${CONFIG_PATH}`
+      if (faults.length > 0) return renderConfigFaults({ codename, requester, url, faults }, words)
+      return renderBlocked({ codename, requester, findings }, words)
+    }
+    case 'needs-info':
+      return renderQuestions({ codename, requester, questions: findings }, words)
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return renderEnding({ codename, requester, kind: outcome, findings }, words)
+    case 'succeeded':
+    case 'failed':
+    case 'rolled-back':
+    case 'rollback-failed':
+    case 'cleared':
+      return null
+  }
+}
+
+async function relabel(desk: Desk, request: UpdateRequest, outcome: Outcome): Promise<void> {
+  if (outcome === 'succeeded') return label(desk, request, 'pawl:done', { close: true })
+  if (outcome === 'failed' || outcome === 'rolled-back' || outcome === 'rollback-failed' || outcome === 'blocked') {
+    return label(desk, request, 'pawl:failed')
+  }
+  return label(desk, request, null)
+}

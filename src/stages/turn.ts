@@ -1,0 +1,116 @@
+import { readIssue } from '../github/issues.ts'
+import type { Finding } from '../model.ts'
+import { judgeApprovalFits } from '../planning/validity.ts'
+import { label } from './correspondence.ts'
+import { draftPlan } from './draft.ts'
+import { leaveLock, takeLock } from './lock.ts'
+import type { Order, Progress, Proposal, Staged, Turn } from './order.ts'
+import { keep, recordNamed } from './record.ts'
+import { deskOf, type Services } from './services.ts'
+import { settingsAtHead } from './settings.ts'
+import { note } from './trigger.ts'
+
+export function turning(services: Services) {
+  return {
+    takeLock: (order: Order): Promise<Staged<null>> =>
+      takeLock(services, deskOf(services, order.request), order.request),
+
+    /** The turn has come: takes the lock, then looks whether the approval still fits the world (PLAN-12). */
+    async takeTurn(order: Order): Promise<Staged<Turn>> {
+      const { request, plan } = order
+      await keep(services.updates, request.codename, { executing: true })
+      const desk = deskOf(services, request)
+      const lock = await takeLock(services, desk, request)
+      if (!lock.ok) return lock
+      const issue = await readIssue(desk.at, request.issue)
+      const gone = withdrawn(order, issue)
+      if (gone) return { ok: false, findings: [gone] }
+      const settings = await settingsAtHead(desk, request.defaultBranch)
+      const base = await desk.git.branch(request.defaultBranch)
+      if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
+      await label(desk, request, 'pawl:running', { known: issue.labels })
+
+      const { title, body } = issue
+      const edited = title !== request.title || body !== request.body
+      if (edited) return { ok: true, value: { kind: 'void', because: ['The issue was edited.'], title, body } }
+      if (base.commit === plan.base.commit) return { ok: true, value: { kind: 'go', order } }
+      if (!(await desk.git.isAncestor(plan.base.commit, base.commit))) {
+        const because = [`The branch ${request.defaultBranch} was force-pushed.`]
+        return { ok: true, value: { kind: 'void', because, title, body } }
+      }
+      if (settings.faults.length > 0) {
+        return { ok: true, value: { kind: 'void', because: ['.github/pawl.yml is not valid any more.'], title, body } }
+      }
+      return refit(services, order, base, { title, body })
+    },
+
+    /** The first half of the story again, with what the plan was and why its approval does not fit any more. */
+    async proposeAgain(order: Order, turn: Extract<Turn, { kind: 'void' }>): Promise<Proposal> {
+      const { request, plan, revisions } = order
+      const desk = deskOf(services, request)
+      const again = { ...request, title: turn.title, body: turn.body }
+      const revision = plan.revision + 1
+      await note(services, request, `approval void ${plan.digest}`, { because: turn.because })
+      await services.updates.advance(request.codename, { stage: 'propose', phase: 'preflight' })
+      const workflow = `${request.repo}#${request.issue}@${request.attempt}/propose-${revision}`
+      await keep(services.updates, request.codename, { request: again, workflow, order: null, executing: false })
+      await leaveLock(desk, request)
+      return { request: again, revision, previous: plan, revisions, because: turn.because }
+    },
+
+    /** Gives the repository back: lock and branch go, the snapshot's tag stays. */
+    async leave(order: Order, _progress: Progress): Promise<void> {
+      const desk = deskOf(services, order.request)
+      await removeBranches(desk, order.request.codename)
+      await leaveLock(desk, order.request)
+      await keep(services.updates, order.request.codename, { executing: false })
+    },
+  }
+}
+
+/** The default branch moved: the plan is made anew on it, and held against the one that was approved. */
+async function refit(
+  services: Services,
+  order: Order,
+  base: { commit: string; tree: string },
+  text: { title: string; body: string },
+): Promise<Staged<Turn>> {
+  const { request, plan, revisions } = order
+  const { ground } = await recordNamed(services.updates, request.codename)
+  if (!ground) throw new Error(`${request.codename} was approved without a pre-flight.`)
+  const proposal = { request, revision: plan.revision, previous: null, revisions, because: [] }
+  const drafted = await draftPlan(services, proposal, base, ground)
+  const desk = deskOf(services, request)
+  if (!drafted.ok) {
+    const because = ['The default branch moved, and the plan cannot be made on it:', ...drafted.findings.map((f) => f.message)]
+    return { ok: true, value: { kind: 'void', because, ...text } }
+  }
+  const { files } = await desk.git.measure(plan.base.commit, base.commit)
+  const moved = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
+  const fits = judgeApprovalFits(plan, { plan: drafted.value, moved })
+  if (!fits.keeps) return { ok: true, value: { kind: 'void', because: fits.because, ...text } }
+  await note(services, request, `approval kept on ${base.commit}`, { moved })
+  return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value, digest: plan.digest } } } }
+}
+
+function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: string[] }): Finding | null {
+  const about = { gate: 'queue', severity: 'error' } as const
+  if (issue.state === 'closed') return { ...about, rule: 'issue-closed', message: 'The issue was closed before its turn came.' }
+  if (!issue.labels.includes(order.request.label)) {
+    return { ...about, rule: 'label-removed', message: `The label ${order.request.label} was taken off before its turn came.` }
+  }
+  return null
+}
+
+/** The branch of an update, and the ref that keeps its commits until the branch is made. */
+export const branchOf = (codename: string) => `refs/heads/pawl/${codename}`
+export const workOf = (codename: string) => `refs/pawl/work/${codename}`
+
+export async function removeBranches(desk: ReturnType<typeof deskOf>, codename: string): Promise<void> {
+  for (const ref of [branchOf(codename), workOf(codename)]) {
+    const at = await desk.git.remote(ref)
+    if (at === null) continue
+    const pushed = await desk.git.push([{ ref, to: null, expect: at }])
+    if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${ref} could not be removed: ${pushed.message}`)
+  }
+}
