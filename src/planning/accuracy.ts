@@ -10,6 +10,25 @@ export type Accuracy = {
   duration: { p50: number; p90: number; actual: number; withinP90: boolean }
 }
 
-export function planAccuracy(_plan: Plan, _actual: Actual): Accuracy {
-  throw new Error('not written yet')
+/** Holds a plan against what it became (PLAN-14). */
+export function planAccuracy(plan: Plan, actual: Actual): Accuracy {
+  const { p50, p90 } = plan.resources.estimate
+  return {
+    files: fileAccuracy(predictedFiles(plan), actual.files),
+    tasks: { predicted: plan.tasks.length, actual: actual.tasks },
+    duration: { p50, p90, actual: actual.ms, withinP90: actual.ms <= p90 },
+  }
+}
+
+/** The paths that a plan says will change, sorted; a renamed file counts by its new name. */
+export function predictedFiles(plan: Pick<Plan, 'tasks'>): string[] {
+  return [...new Set(plan.tasks.flatMap(({ changes }) => changes.map(({ path }) => path)))].sort()
+}
+
+/** How many of the predicted files changed (precision), and how many of the changed ones were predicted (recall). */
+export function fileAccuracy(predicted: string[], actual: string[]): Accuracy['files'] {
+  const [foreseen, real] = [new Set(predicted), new Set(actual)]
+  const hits = foreseen.intersection(real).size
+  const share = (all: number) => (all === 0 ? null : hits / all)
+  return { predicted: foreseen.size, actual: real.size, precision: share(foreseen.size), recall: share(real.size) }
 }
