@@ -1,7 +1,7 @@
-import type { Deployer } from './deployer.ts'
+import type { Deployer, DeployState } from './deployer.ts'
 
 /** Deploys nothing: for a repository whose default branch is all that people use. */
 export function noDeployer(): Deployer {
-  const done = async () => ({ state: 'done' as const, deployment: null, detail: 'nothing is deployed' })
-  return { via: 'none', begin: done, look: done }
+  const done = async (): Promise<DeployState> => ({ state: 'done', deployment: null, detail: 'nothing is deployed' })
+  return { via: 'none', begin: done, look: done, serving: async () => null }
 }

@@ -1,6 +1,11 @@
+import { join, resolve } from 'node:path'
 import type { ProcessSetting } from '../config.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import type { Deployer } from './deployer.ts'
+import type { Deployer, DeployState } from './deployer.ts'
+import { openFront } from './process/front-door.ts'
+import { ask, untilReady } from './process/ready.ts'
+import { lastLines, openSlots, type Fault } from './process/slots.ts'
+import { readOrNull, writeAtomically, type SlotName } from './process/state.ts'
 
 export type ProcessServices = {
   sandbox: Sandbox
@@ -12,7 +17,89 @@ export type ProcessServices = {
   timeout: number
 }
 
-/** Runs the service as a process of this host, in two slots, behind a small front process that holds the public port. */
-export function processDeployer(_setting: ProcessSetting, _services: ProcessServices): Deployer {
-  throw new Error('not written yet')
+/**
+ * Runs the service as a process of this host, in two slots, behind a small front process that holds the public port. All of a
+ * deployment happens in `begin`; the old version serves until the new one is healthy.
+ */
+export function processDeployer(setting: ProcessSetting, services: ProcessServices): Deployer {
+  const home = resolve(services.home)
+  const slots = openSlots(home, setting, services.sandbox)
+
+  /** The slot that serves this commit in good health, if one does. */
+  const servingSlot = async (sha: string): Promise<SlotName | null> => {
+    const { live, slots: both } = slots.read()
+    const slot = live === null ? null : both[live]
+    if (live === null || slot?.sha !== sha || slot.port === null || slots.processOf(live) === null) return null
+    return (await ask(slot.port, setting.health)) === 'healthy' ? live : null
+  }
+
+  /** Everything up to a healthy new version that nobody sees yet. */
+  const bringUp = async (name: SlotName, sha: string): Promise<{ ok: true; port: number } | Fault> => {
+    const filled = await slots.fill(name, sha, services.checkOut, services.timeout)
+    if (!filled.ok) return filled
+    const started = await slots.start(name)
+    if (!started.ok) return started
+    const running = () => slots.processOf(name) !== null
+    const ready = await untilReady(started.port, setting.health, setting.ready, running)
+    if (ready.ok) return started
+    const said = lastLines(readOrNull(slots.logOf(name)) ?? '')
+    return {
+      ok: false,
+      reason: `${ready.reason}\n${said}`,
+      remedy: `have the service listen on the port in ${setting.variable} and answer ${setting.health}; its log is ${slots.logOf(name)}`,
+    }
+  }
+
+  const begin: Deployer['begin'] = async ({ sha }) => {
+    const already = await servingSlot(sha)
+    const name = already ?? idle(slots.read().live)
+    const { slots: both } = slots.read()
+    // What a crash left in the slot goes on when it is the same commit, and makes room when it is not.
+    if (already === null && both[name] !== null && both[name].sha !== sha) await slots.stop(name)
+    const up = await bringUp(name, sha)
+    const front = up.ok ? await openFront(home, setting.address, setting.port) : up
+    if (!up.ok || !front.ok) {
+      if (already === null) await slots.stop(name)
+      return failed(sha, up.ok ? { ...front, remedy: 'free the port, or name another in deploy.process.port' } : up)
+    }
+    writeAtomically(join(home, 'target.json'), { port: up.port })
+    slots.goLive(name)
+    await slots.stop(idle(name))
+    return done(sha, setting.address, front.port)
+  }
+
+  return {
+    via: 'process',
+    begin,
+    async look({ sha }) {
+      if ((await servingSlot(sha)) === null) {
+        return failed(sha, {
+          ok: false,
+          reason: 'the service does not run in good health any more',
+          remedy: `read its log in ${home}, correct the cause, then comment /retry`,
+        })
+      }
+      const front = await openFront(home, setting.address, setting.port)
+      if (front.ok) return done(sha, setting.address, front.port)
+      return failed(sha, { ...front, remedy: 'free the port, or name another in deploy.process.port' })
+    },
+    async serving() {
+      const { live, slots: both } = slots.read()
+      const slot = live === null ? null : both[live]
+      return slot === null ? null : { sha: slot.sha, deployment: null }
+    },
+  }
+}
+
+function idle(live: SlotName | null): SlotName {
+  return live === 'a' ? 'b' : 'a'
+}
+
+function done(sha: string, address: string, port: number): DeployState {
+  const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`
+  return { state: 'done', deployment: null, detail: `${sha} is served at ${url}`, url }
+}
+
+function failed(sha: string, { reason, remedy }: { reason: string; remedy: string } & { ok: boolean }): DeployState {
+  return { state: 'failed', deployment: null, detail: `${sha} could not be brought into service: ${reason}`, remedy }
 }

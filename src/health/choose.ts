@@ -1,12 +1,8 @@
 import type { ProbeSetting } from '../config.ts'
+import { commandProbe, type ProbeExec } from './command.ts'
+import { httpProbe } from './http.ts'
 import type { Probe } from './probe.ts'
 
-/** Runs a command of a probe in the sandbox. */
-export type ProbeExec = (
-  command: string[],
-  options: { timeoutMs: number; signal: AbortSignal },
-) => Promise<{ ok: boolean; stdout: string; stderr: string; reason: string; ms: number }>
-
-export function createProbes(_settings: ProbeSetting[], _exec: ProbeExec): Probe[] {
-  throw new Error('not written yet')
+export function createProbes(settings: ProbeSetting[], exec: ProbeExec): Probe[] {
+  return settings.map((setting) => (setting.kind === 'http' ? httpProbe(setting) : commandProbe(setting, exec)))
 }
