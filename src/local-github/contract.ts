@@ -77,6 +77,8 @@ export interface World {
   rateOf(caller: Caller): Rate
   /** Puts a webhook into the outbox and wakes the sender. `emit` does this by itself. */
   deliver(delivery: DeliveryRecord): void
+  /** Where webhooks go now. */
+  hookUrl(): string | null
   violation(violation: Violation): void
 }
 

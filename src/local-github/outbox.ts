@@ -17,6 +17,7 @@ export interface Outbox {
   add(delivery: DeliveryRecord): void
   /** Null: nothing is sent, and what waits goes on waiting. */
   setUrl(url: string | null): void
+  url(): string | null
   /** True while something is under way or could be sent. */
   busy(): boolean
   /** Cuts off what is under way. */
@@ -90,6 +91,7 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
       url = given
       wake()
     },
+    url: () => url,
     busy: () => sending.size > 0 || (url !== null && [...queues.values()].some((queue) => queue.length > 0)),
     async close() {
       ending.abort()

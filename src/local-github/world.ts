@@ -76,6 +76,7 @@ export function createWorld(options: WorldOptions): Machinery {
     },
     rateOf: (caller) => limits.of(caller),
     deliver: (delivery) => outbox.add(delivery),
+    hookUrl: () => outbox.url(),
     violation,
   }
 
