@@ -1,7 +1,36 @@
 import { expecting } from './answers.ts'
 import type { RepositoryConnection } from './client.ts'
 
-export type WorkflowRun = { id: number; name: string; status: string; url: string }
+/** `path` is that of the workflow's file; `createdAt` is ISO 8601. */
+export type WorkflowRun = {
+  id: number
+  path: string
+  event: string
+  status: string
+  conclusion: string | null
+  url: string
+  createdAt: string
+}
+
+type RunData = {
+  id: number
+  path: string
+  event: string
+  status: string | null
+  conclusion: string | null
+  html_url: string
+  created_at: string
+}
+
+const asRun = (run: RunData): WorkflowRun => ({
+  id: run.id,
+  path: run.path,
+  event: run.event,
+  status: run.status ?? 'unknown',
+  conclusion: run.conclusion,
+  url: run.html_url,
+  createdAt: run.created_at,
+})
 
 /** The runs of workflows on a commit, newest first. */
 export async function workflowRunsOn(at: RepositoryConnection, sha: string): Promise<WorkflowRun[]> {
@@ -11,12 +40,23 @@ export async function workflowRunsOn(at: RepositoryConnection, sha: string): Pro
     head_sha: sha,
     per_page: 100,
   })
-  return data.workflow_runs.map((run) => ({
-    id: run.id,
-    name: run.name ?? '',
-    status: run.status ?? 'unknown',
-    url: run.html_url,
-  }))
+  return data.workflow_runs.map(asRun)
+}
+
+/** The newest runs that a dispatch started, newest first. */
+export async function dispatchedRuns(at: RepositoryConnection): Promise<WorkflowRun[]> {
+  const { data } = await at.octokit.actions.listWorkflowRunsForRepo({
+    owner: at.owner,
+    repo: at.repo,
+    event: 'workflow_dispatch',
+    per_page: 30,
+  })
+  return data.workflow_runs.map(asRun)
+}
+
+export async function workflowRun(at: RepositoryConnection, id: number): Promise<WorkflowRun> {
+  const { data } = await at.octokit.actions.getWorkflowRun({ owner: at.owner, repo: at.repo, run_id: id })
+  return asRun(data)
 }
 
 /** Asks a run to stop; one that has ended meanwhile answers 409 and needs no stopping. */

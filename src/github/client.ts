@@ -5,15 +5,14 @@ import { Octokit } from '@octokit/rest'
 import type { RepositoryName } from '../model.ts'
 import { createPace, type Pace } from './pacing.ts'
 
-/** A request that has no answer after this long is given up; the step that made it tries again. */
-const REQUEST_TIMEOUT_MS = 10_000
-
 export type GitHubSettings = {
   appId: number
   privateKey: string
   /** REST root, `https://api.github.com` or `<server>/api/v3`. */
   apiUrl: string
   userAgent: string
+  /** A request that has no answer after this long is given up; the step that made it tries again. */
+  timeoutMs: number
 }
 
 /** What is known of the hourly limit from the last answer; `null` before the first. */
@@ -56,7 +55,7 @@ export function createGitHubApp(settings: GitHubSettings): GitHubApp {
         authenticate({ type: 'installation', installationId: installation, repositoryNames: [repo] })
       const limits: { last: RateLimit } = { last: null }
       const octokit = new Octokit(base)
-      pace(octokit, paceOf(installation), limits)
+      pace(octokit, paceOf(installation), limits, settings.timeoutMs)
       octokit.hook.before('request', async (options) => {
         options.headers.authorization = `token ${(await installationAuth()).token}`
       })
@@ -75,11 +74,11 @@ export function createGitHubApp(settings: GitHubSettings): GitHubApp {
 }
 
 /** Installs the pace, the time-out and the memory of the rate limit around every request. */
-function pace(octokit: Octokit, rhythm: Pace, limits: { last: RateLimit }): void {
+function pace(octokit: Octokit, rhythm: Pace, limits: { last: RateLimit }, timeoutMs: number): void {
   octokit.hook.wrap('request', async (request, options) => {
     await rhythm.beforeRequest()
     if (options.method !== 'GET' && options.method !== 'HEAD') await rhythm.beforeWrite()
-    options.request = { ...options.request, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }
+    options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) }
     try {
       const response = await request(options)
       limits.last = limitOf(response.headers) ?? limits.last

@@ -73,7 +73,7 @@ async function gather(services: Services, desk: Desk, request: UpdateRequest, kn
       return { codename, issue, phase, executing: state['executing'] === true }
     }),
     slots: config.queue.slots,
-    probes: await deployedProbes(services, desk, config, probes),
+    probes: await deployedProbes(services, desk, config, request.defaultBranch, probes),
     checks:
       config.preflight.checks && answers.ok
         ? { head: base.commit, expected, runs: answers.runs, trusted: TRUSTED_APPS, own: services.slug, appears }
@@ -143,9 +143,15 @@ function needsSandbox(config: Config): boolean {
 }
 
 /** Before the first deployment there is no service that could be unhealthy. */
-async function deployedProbes(services: Services, desk: Desk, config: Config, samples: ProbeSample[]): Promise<ProbeSample[]> {
+async function deployedProbes(
+  services: Services,
+  desk: Desk,
+  config: Config,
+  branch: string,
+  samples: ProbeSample[],
+): Promise<ProbeSample[]> {
   if (config.deploy.via === 'none' || samples.every(({ ok }) => ok)) return samples
-  const serving = await services.deployerOf(config, desk).serving(config.deploy.environment)
+  const serving = await services.deployerOf(config, desk, branch).serving(config.deploy.environment)
   return serving === null ? [] : samples
 }
 

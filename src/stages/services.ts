@@ -29,7 +29,8 @@ export type Services = {
   resources: () => Promise<{ memory: number; disk: number }>
   /** What went wrong when the app started; empty when it booted well. */
   bootFaults: string[]
-  deployerOf: (config: Config, repo: Desk) => Deployer
+  /** `branch` is the default branch: where a workflow is dispatched. */
+  deployerOf: (config: Config, desk: Desk, branch: string) => Deployer
   probesOf: (config: Config, more: string[]) => Probe[]
   log: Log
 }

@@ -15,7 +15,7 @@ export async function takeSnapshot(services: Services, order: Order): Promise<St
   if ((await bench.git.remote(branch)) !== null) return { ok: false, findings: [branchExists(branch)] }
 
   const { environment } = plan.deploy
-  const serving = await services.deployerOf(bench.config, bench).serving(environment)
+  const serving = await services.deployerOf(bench.config, bench, request.defaultBranch).serving(environment)
   // The moment of the last approval: a repeated step makes the same tag.
   const at = approvals.at(-1)?.at ?? request.at
   const name = `pawl/snapshot/${codename}-${at.replace(/[-:]|\.\d+/g, '')}`

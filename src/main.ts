@@ -1,0 +1,127 @@
+import { mkdir, statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { Probot } from 'probot'
+import { SmeeClient } from 'smee-client'
+import { acts } from './audit/acts.ts'
+import { inbox } from './audit/inbox.ts'
+import { auditLog, type AuditLog } from './audit/log.ts'
+import { migrate } from './audit/schema.ts'
+import { updates as updatesIn, type Updates } from './audit/updates.ts'
+import type { Environment } from './config/environment.ts'
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts'
+import { launchEngine } from './engine.ts'
+import { openGit } from './git/open.ts'
+import { createGitHubApp } from './github/client.ts'
+import { createMapper } from './graph/map.ts'
+import { createProbes } from './health/choose.ts'
+import { deployerOf } from './main/deployers.ts'
+import { createPipeline } from './pipeline.ts'
+import { createDoors } from './pipeline/doors.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
+import type { Services } from './stages/services.ts'
+import { createStages } from './stages/stages.ts'
+import { startWebServer, WEBHOOK_PATH } from './web/server.ts'
+import { webhooks } from './webhooks.ts'
+
+/** The environment with its credentials read. */
+export type AppSettings = Omit<Environment, 'credentials'> & {
+  credentials: { appId: number; privateKey: string; webhookSecret: string }
+  log: Logger
+}
+
+/** The running app. `stop()` takes nothing new, lets running steps end and leaves the rest for the next start. */
+export type App = { url: string; audit: AuditLog; updates: Updates; stop(): Promise<void> }
+
+/** Starts everything in the order in which it depends on each other. The only place that wires. */
+export async function startApp(settings: AppSettings): Promise<App> {
+  const { credentials, github, data, log, timing } = settings
+  await mkdir(data, { recursive: true })
+  const database = settings.database === null ? await startEmbeddedPostgres(join(data, 'postgres')) : null
+  const databaseUrl = database?.url ?? settings.database ?? ''
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database broke'))
+  await migrate(pool)
+
+  const audit = auditLog(pool)
+  const updates = updatesIn(pool)
+  const sandbox = createSandbox()
+  const app = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
+  const { data: self } = await app.asApp.apps.getAuthenticated()
+  const mapper = createMapper({ cacheDir: join(data, 'graph') })
+  const scratch = join(data, 'scratch')
+  await mkdir(scratch, { recursive: true })
+  const services: Services = {
+    github: app,
+    git: openGit(join(data, 'git')),
+    mapper,
+    sandbox,
+    audit,
+    acts: acts(audit),
+    updates,
+    slug: self?.slug ?? 'pawl',
+    instance: `${hostname()}:${process.pid}`,
+    publicUrl: settings.publicUrl,
+    resources: async () => ({ memory: process.availableMemory(), disk: await freeDisk(data) }),
+    bootFaults: [],
+    deployerOf: (config, desk, branch) => deployerOf({ sandbox, updates, data }, config, desk, branch),
+    probesOf: (config, more) =>
+      createProbes([...config.health.probes, ...more.map(probeOf)], (command, options) =>
+        sandbox.run(command, { workspace: scratch, ...options }),
+      ),
+    log,
+  }
+  const stages = createStages(services)
+  const pipeline = createPipeline(stages, { pollMs: timing.poll, backoffMs: timing.backoff })
+  const engine = await launchEngine({ databaseUrl, logger: log })
+
+  const probot = new Probot({ ...credentials, secret: credentials.webhookSecret, baseUrl: github.api, log: log.child({ name: 'probot' }) })
+  await probot.load(webhooks(createDoors(stages, pipeline)))
+  const deliveries = inbox(pool)
+  const draining = deliveries.drain(
+    async ({ id, event, payload }) => {
+      // Probot routes by name; a payload was verified when it was taken in.
+      await probot.receive({ id, name: event, payload } as unknown as Parameters<Probot['receive']>[0])
+    },
+    { failed: (delivery, error, givenUp) => log.warn({ err: error, delivery, givenUp }, 'a delivery could not be processed') },
+  )
+  const receiver = { secret: credentials.webhookSecret, accept: deliveries.accept, log }
+  const unready = () => pool.query('SELECT 1').then(() => null, (error: Error) => `The database does not answer: ${error.message}`)
+  const status = { title: 'Pawl', recent: () => updates.list({ limit: 50 }) }
+  const web = await startWebServer({ receiver, status, unready, log }, { host: settings.host, port: settings.port })
+  const smee = settings.webhookProxy === null ? null : await forward(settings.webhookProxy, web.url + WEBHOOK_PATH, log)
+
+  return {
+    url: web.url,
+    audit,
+    updates,
+    async stop() {
+      await smee?.stop()
+      await web.stop()
+      await draining.stop()
+      await engine.stop()
+      await mapper.close()
+      await pool.end()
+      await database?.stop()
+    },
+  }
+}
+
+/** Webhooks for a machine that GitHub cannot reach, through a smee channel: for development only. */
+async function forward(source: string, target: string, log: Logger): Promise<SmeeClient> {
+  const smee = new SmeeClient({ source, target, logger: { info: (text) => log.info(text), error: (text) => log.error(text) } })
+  await smee.start()
+  return smee
+}
+
+async function freeDisk(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir)
+  return bavail * bsize
+}
+
+/** A probe that a plan adds is an address that must answer. */
+function probeOf(url: string): Parameters<typeof createProbes>[0][number] {
+  return { kind: 'http', name: url, url, expect: 200, within: 2_000, interval: 15_000 }
+}
