@@ -1,6 +1,6 @@
 import type { Finding, Snapshot, TreePoint } from '../model.ts'
 import { comment } from './comment.ts'
-import { codeSpan } from './escape.ts'
+import { codeCell, codeSpan } from './escape.ts'
 import { findingList, section, table } from './layout.ts'
 import type { Words } from './words.ts'
 
@@ -19,7 +19,7 @@ export type CallForHelpView = {
 export function renderCallForHelp(view: CallForHelpView, words: Words): string {
   const { codename, people, findings, branch, snapshot, merged } = view
   const rows = [
-    ['Default branch', codeSpan(branch)],
+    ['Default branch', codeCell(branch)],
     [
       'Should have the tree of',
       snapshot === null ? 'unknown' : `${codeSpan(snapshot.commit)}, tagged ${codeSpan(snapshot.tag)}`,

@@ -71,6 +71,7 @@ export function plainLine(text: string, longest: number): string {
     settled(text, longest)
       .replace(/(?<!\w)@(?=\w)/g, '@ ')
       .replace(/#(?=\d)/g, '# ')
+      .replace(/\/(issues|pull)\/(?=\d)/g, '/$1/ ')
       .replace(/\bGH-(?=\d)/gi, 'GH '),
     longest,
   )

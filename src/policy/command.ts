@@ -1,4 +1,3 @@
-import { nearest } from '../config/nearest.ts'
 import type { Command } from '../model.ts'
 
 const PLAIN = ['cancel', 'retry', 'rollback', 'hold', 'resume', 'status', 'unlock', 'help'] as const
@@ -24,7 +23,7 @@ export function parseCommand(body: string): Command | null {
   if (word === 'revise') return { name: 'revise', text: cut(rest.trim(), LONGEST_REVISION) }
   if (word === 'reject') return { name: 'reject', why: cut(rest.trim(), LONGEST_REASON) }
   if (isPlain(word)) return { name: word }
-  return nearest(word, COMMAND_NAMES) === null ? null : { name: 'unknown', word }
+  return COMMAND_NAMES.some((name) => isOneSlip(word, name)) ? { name: 'unknown', word } : null
 }
 
 /**
@@ -37,6 +36,19 @@ function approval(rest: string): Command {
   if (/^[0-9a-f]{7,64}$/i.test(argument)) return { name: 'approve', digest: argument.toLowerCase() }
   if (/\d/.test(argument)) return { name: 'unknown', word: `approve ${cut(argument, 64)}` }
   return { name: 'approve', digest: null }
+}
+
+/** One letter too many, too few or wrong, or two neighbours swapped. More would catch other bots' `/rebase` and `/review`. */
+function isOneSlip(typed: string, name: string): boolean {
+  let from = 0
+  while (from < typed.length && typed[from] === name[from]) from += 1
+  let same = 0
+  const most = Math.min(typed.length, name.length) - from
+  while (same < most && typed.at(-1 - same) === name.at(-1 - same)) same += 1
+  const wrong = typed.slice(from, typed.length - same)
+  const right = name.slice(from, name.length - same)
+  if (wrong.length <= 1 && right.length <= 1) return true
+  return wrong.length === 2 && right.length === 2 && wrong[0] === right[1] && wrong[1] === right[0]
 }
 
 function isPlain(word: string): word is PlainName {

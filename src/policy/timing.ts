@@ -21,15 +21,24 @@ export function judgeTiming(command: Command, moment: Moment): Finding[] {
   const over = outcome !== null
   switch (command.name) {
     case 'approve':
-      if (over || phase !== 'awaiting approval') return [untimely('There is no plan that waits for approval.', 'See the status comment for what comes next.')]
+      if (over || phase !== 'awaiting approval')
+        return [untimely('There is no plan that waits for approval.', 'See the status comment for what comes next.')]
       // Whoever wrote before the newest plan was posted cannot have read it.
       if (moment.planComment !== null && moment.comment < moment.planComment && command.digest === null) {
-        return [untimely('A newer plan was posted after this comment.', 'Read the newest plan, then comment /approve again.')]
+        return [
+          untimely('A newer plan was posted after this comment.', 'Read the newest plan, then comment /approve again.'),
+        ]
       }
       return []
     case 'revise':
     case 'reject':
-      if (over || phase !== 'awaiting approval') return [untimely('There is no plan that waits for a decision.', 'Comment /cancel to stop an update that is under way, or /retry after its end.')]
+      if (over || phase !== 'awaiting approval')
+        return [
+          untimely(
+            'There is no plan that waits for a decision.',
+            'Comment /cancel to stop an update that is under way, or /retry after its end.',
+          ),
+        ]
       return []
     case 'cancel':
     case 'hold':
@@ -39,10 +48,13 @@ export function judgeTiming(command: Command, moment: Moment): Finding[] {
     case 'rollback':
       if (!over && moment.executing) return []
       if (outcome === 'succeeded' && moment.merged) return []
-      return [untimely('There is nothing of this update to roll back.', 'Comment /cancel to stop one that has not begun.')]
+      return [
+        untimely('There is nothing of this update to roll back.', 'Comment /cancel to stop one that has not begun.'),
+      ]
     case 'unlock':
       if (!moment.locked) return [untimely('The repository is not locked.', 'Nothing needs to be done.')]
-      if (moment.executing && !over) return [untimely('This update holds the lock and is being carried out.', 'Comment /cancel first.')]
+      if (moment.executing && !over)
+        return [untimely('This update holds the lock and is being carried out.', 'Comment /cancel first.')]
       return []
     case 'retry':
     case 'status':
