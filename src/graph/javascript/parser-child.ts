@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+import type { Answer, Question } from './frames.ts'
+import { writeHeader } from './frames.ts'
+
+export type Job = {
+  question: Question
+  content: Buffer
+  settle: (reading: unknown) => void
+  fail: (fault: string) => void
+}
+
+export type ParserChild = {
+  /** Jobs given and not answered, oldest first. */
+  waiting: Job[]
+  give(job: Job): void
+  kill(): void
+}
+
+const program = fileURLToPath(new URL('parser-process.ts', import.meta.url))
+
+/**
+ * One parser process. When it dies, or is silent on one text for `patience` ms and is killed for it, `onEnd` gets the
+ * job it died of (null when it died before it was ready) and those it did not come to.
+ */
+export function startParser(
+  patience: number,
+  onAnswer: () => void,
+  onEnd: (died: { of: Job | null; why: string; rest: Job[] }) => void,
+): ParserChild {
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'], env: {} })
+  const waiting: Job[] = []
+  let number = 0
+  let answered = 0
+  let ready = false
+  let line = ''
+  let why = ''
+  let timer: NodeJS.Timeout | undefined
+
+  // A process that has nothing to do must not keep the service's process from ending.
+  const rest = () => {
+    child.unref()
+    unref(child.stdout)
+  }
+  const watch = () => {
+    clearTimeout(timer)
+    if (waiting.length === 0) return rest()
+    timer = setTimeout(() => {
+      why = `parsing took longer than ${patience} ms`
+      child.kill('SIGKILL')
+    }, patience)
+  }
+  let over = false
+  const end = (reason: string) => {
+    if (over) return
+    over = true
+    clearTimeout(timer)
+    const [first = null, ...others] = waiting.splice(0)
+    if (ready) onEnd({ of: first, why: why || reason, rest: others })
+    else onEnd({ of: null, why: reason, rest: first === null ? others : [first, ...others] })
+  }
+  child.stdin.on('error', () => {})
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (line + text).split('\n')
+    line = lines.pop() ?? ''
+    for (const whole of lines) {
+      if (!ready) ready = whole === 'ready'
+      else {
+        const answer = JSON.parse(whole) as Answer
+        if (answer.number !== answered++) throw new Error('a parser process answered out of turn')
+        waiting.shift()?.settle(answer.reading)
+      }
+    }
+    watch()
+    onAnswer()
+  })
+  child.once('error', (error) => end(error.message))
+  child.once('close', (code, signal) => end(`the parser ended (${signal ?? code})`))
+  rest()
+
+  return {
+    waiting,
+    give: (job) => {
+      if (waiting.length === 0) {
+        child.ref()
+        ref(child.stdout)
+      }
+      waiting.push(job)
+      child.stdin.write(writeHeader(number++, job.question, job.content.length))
+      child.stdin.write(job.content)
+      if (waiting.length === 1) watch()
+    },
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+function ref(stream: NodeJS.ReadableStream): void {
+  ;(stream as Socket).ref()
+}
+
+function unref(stream: NodeJS.ReadableStream): void {
+  ;(stream as Socket).unref()
+}

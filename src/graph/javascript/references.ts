@@ -1,0 +1,106 @@
+import { Visitor } from 'oxc-parser'
+import type { Argument, Expression, Node, ParseResult } from 'oxc-parser'
+
+import type { Reference, ReferenceKind } from './reading.ts'
+
+/** No real module has a longer name; hostile ones must not be carried around. */
+const longestSpecifier = 1_000
+
+/** Every module that a parsed file names with a literal, in no order, each pair of specifier and kind once. */
+export function findReferences(parsed: ParseResult): Reference[] {
+  const found = new Map<string, Reference>()
+  const add = (specifier: string | null, kind: ReferenceKind) => {
+    if (specifier === null || specifier === '' || specifier.length > longestSpecifier) return
+    found.set(`${kind} ${specifier}`, { specifier, kind })
+  }
+  for (const comment of parsed.comments) {
+    if (comment.type === 'Line') add(referencedPath(comment.value), 'type')
+  }
+  new Visitor({
+    ImportDeclaration: (node) => {
+      const types = node.importKind === 'type' || onlyTypes(node.specifiers, 'importKind')
+      add(node.source.value, types ? 'type' : 'import')
+    },
+    ExportNamedDeclaration: (node) => {
+      if (node.source === null) return
+      const types = node.exportKind === 'type' || onlyTypes(node.specifiers, 'exportKind')
+      add(node.source.value, types ? 'type' : 'export')
+    },
+    ExportAllDeclaration: (node) => add(node.source.value, node.exportKind === 'type' ? 'type' : 'export'),
+    ImportExpression: (node) => add(literal(node.source), 'dynamic'),
+    CallExpression: (node) => {
+      const kind = callKind(node.callee)
+      if (kind !== null) add(literal(node.arguments[0]), kind)
+    },
+    NewExpression: (node) => {
+      if (node.callee.type !== 'Identifier' || node.callee.name !== 'URL' || !isOwnUrl(node.arguments[1])) return
+      const address = literal(node.arguments[0])
+      if (address !== null) add(relativeAddress(address), 'asset')
+    },
+    TSImportEqualsDeclaration: (node) => {
+      if (node.moduleReference.type !== 'TSExternalModuleReference') return
+      add(node.moduleReference.expression.value, node.importKind === 'type' ? 'type' : 'require')
+    },
+    TSImportType: (node) => add(node.source.value, 'type'),
+    // `declare module './x'` adds to the types of that file; with a bare name it declares something from outside.
+    TSModuleDeclaration: (node) => {
+      if (node.id.type === 'Literal' && node.id.value.startsWith('.')) add(node.id.value, 'type')
+    },
+  }).visit(parsed.program)
+  return [...found.values()]
+}
+
+/** The path of a `/// <reference path="…" />`; the comment's text begins after its first two slashes. */
+export function referencedPath(comment: string): string | null {
+  const path = /^\/\s*<reference\s+path\s*=\s*["']([^"']+)["']/.exec(comment)?.[1]
+  if (path === undefined) return null
+  return /^\.{0,2}\//.test(path) ? path : `./${path}`
+}
+
+function onlyTypes<K extends string>(specifiers: readonly { [key in K]?: string }[], key: K): boolean {
+  return specifiers.length > 0 && specifiers.every((specifier) => specifier[key] === 'type')
+}
+
+/** The text of a string or of a template without holes. */
+function literal(node: Argument | undefined): string | null {
+  if (node === undefined) return null
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : null
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0]?.value.cooked ?? null
+  return node.type === 'ParenthesizedExpression' ? literal(node.expression) : null
+}
+
+function callKind(callee: Expression): ReferenceKind | null {
+  const called = unwrapped(callee)
+  if (called.type === 'Identifier') return called.name === 'require' ? 'require' : null
+  if (called.type !== 'MemberExpression' || called.computed || called.property.name !== 'resolve') return null
+  const owner = called.object
+  return isImportMeta(owner) || (owner.type === 'Identifier' && owner.name === 'require') ? 'asset' : null
+}
+
+function unwrapped(node: Expression): Expression {
+  let inner = node
+  while (
+    inner.type === 'ParenthesizedExpression' ||
+    inner.type === 'TSAsExpression' ||
+    inner.type === 'TSSatisfiesExpression' ||
+    inner.type === 'TSNonNullExpression'
+  ) {
+    inner = inner.expression
+  }
+  return inner
+}
+
+function isOwnUrl(node: Argument | undefined): boolean {
+  if (node?.type !== 'MemberExpression' || node.computed || node.property.name !== 'url') return false
+  return isImportMeta(node.object)
+}
+
+function isImportMeta(node: Node): boolean {
+  return node.type === 'MetaProperty' && node.meta.name === 'import'
+}
+
+/** In an address `x.js` is relative, where as a specifier it would be a package. */
+function relativeAddress(address: string): string | null {
+  if (/^[a-z][a-z\d+.-]*:/i.test(address) || address.endsWith('/') || address === '.' || address === '..') return null
+  return /^\.{0,2}\//.test(address) ? address : `./${address}`
+}

@@ -1,0 +1,75 @@
+import { readDockerfile, isDockerfile } from './configuration/dockerfile.ts'
+import type { DockerReading } from './configuration/dockerfile.ts'
+import { asObject, asStrings } from './configuration/json.ts'
+import { parseJsonc } from './configuration/jsonc.ts'
+import { readManifest, readPnpmWorkspace } from './configuration/manifest.ts'
+import type { Manifest } from './configuration/manifest.ts'
+import { isTsConfig, readTsConfig } from './configuration/tsconfig.ts'
+import type { TsConfig } from './configuration/tsconfig.ts'
+import { isWorkflow, readWorkflow } from './configuration/workflow.ts'
+import type { WorkflowReading } from './configuration/workflow.ts'
+import { embeddingOf, languageOf } from './javascript/language.ts'
+import type { Embedding, Language } from './javascript/language.ts'
+import type { ModuleReading } from './javascript/reading.ts'
+import type { TreeEntry } from './repository/tree.ts'
+
+/** What a blob says, whatever its path: all that the map keeps of a file. */
+export type Reading =
+  | ({ kind: 'module' } & ModuleReading)
+  | { kind: 'manifest'; manifest: Manifest | null }
+  | { kind: 'tsconfig'; config: TsConfig | null }
+  | { kind: 'workspace'; globs: string[] }
+  | ({ kind: 'workflow' } & WorkflowReading)
+  | ({ kind: 'docker' } & DockerReading)
+  | { kind: 'link'; target: string }
+
+/** Who reads a file. A reading is known by the blob's id and its reader together. */
+export type Reader =
+  | Language
+  | Embedding
+  | 'manifest'
+  | 'tsconfig'
+  | 'pnpm-workspace'
+  | 'lerna'
+  | 'workflow'
+  | 'docker'
+  | 'link'
+
+/** Larger sources are generated or bundled; they are reported as unparsed. In bytes. */
+export const largestSource = 4_000_000
+const largestConfiguration = 1_000_000
+
+/** Null for files that name no others, and for installed packages. */
+export function readerOf(entry: TreeEntry): Reader | null {
+  if (entry.kind === 'submodule') return null
+  const { path } = entry
+  if (path.startsWith('node_modules/') || path.includes('/node_modules/')) return null
+  if (entry.kind === 'link') return entry.size <= 4_096 ? 'link' : null
+  const source = languageOf(path) ?? embeddingOf(path)
+  if (source !== null) return source
+  return entry.size <= largestConfiguration ? configurationReader(path) : null
+}
+
+function configurationReader(path: string): Reader | null {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (name === 'package.json') return 'manifest'
+  if (name === 'pnpm-workspace.yaml') return 'pnpm-workspace'
+  if (name === 'lerna.json') return 'lerna'
+  if (isTsConfig(path)) return 'tsconfig'
+  // What tests keep as examples builds and runs nothing of this repository.
+  if (/(^|\/)_{0,2}(fixtures?|testdata|snapshots)_{0,2}\//.test(path)) return null
+  if (isWorkflow(path)) return 'workflow'
+  return isDockerfile(path) ? 'docker' : null
+}
+
+/** Reads everything but sources, which are read by `javascript/`. */
+export function readConfiguration(reader: Exclude<Reader, Language | Embedding>, content: Buffer): Reading {
+  const text = content.toString('utf8')
+  if (reader === 'manifest') return { kind: 'manifest', manifest: readManifest(text) }
+  if (reader === 'tsconfig') return { kind: 'tsconfig', config: readTsConfig(text) }
+  if (reader === 'pnpm-workspace') return { kind: 'workspace', globs: readPnpmWorkspace(text) }
+  if (reader === 'lerna') return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
+  if (reader === 'workflow') return { kind: 'workflow', ...readWorkflow(text) }
+  if (reader === 'docker') return { kind: 'docker', ...readDockerfile(text) }
+  return { kind: 'link', target: text }
+}

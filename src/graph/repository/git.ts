@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+
+export type GitProcess = {
+  child: ChildProcessByStdio<Writable, Readable, Readable>
+  /** @throws when git ends with anything but 0; the message carries what git said */
+  ended: Promise<void>
+}
+
+/**
+ * Starts git on a bare repository or a `.git` directory. No configuration but the repository's own is read, and nothing
+ * is asked of a person. The directory is named outright, so git discovers nothing.
+ */
+export function startGit(repository: string, args: string[], signal?: AbortSignal): GitProcess {
+  const child = spawn('git', [`--git-dir=${repository}`, '-c', 'core.fsmonitor=false', ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      LC_ALL: 'C',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_OPTIONAL_LOCKS: '0',
+    },
+    ...(signal && { signal }),
+  })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (complaint.length < 2_000) complaint += text
+  })
+  // A reader that went away is told by the exit code, not by a broken pipe.
+  child.stdin.on('error', () => {})
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, killed) => {
+      if (code === 0) resolve()
+      else reject(new Error(`git ${args[0]} in ${repository} failed (${killed ?? code}): ${complaint.trim()}`))
+    })
+  })
+  // Whoever reads the output awaits this last; until then a failure must not count as unheard.
+  ended.catch(() => {})
+  return { child, ended }
+}
+
+/** The whole output of a git command. */
+export async function runGit(repository: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
+  const { child, ended } = startGit(repository, args, signal)
+  child.stdin.end()
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  await ended
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,157 @@
+import { isBuiltin } from 'node:module'
+
+import type { Aliases } from './aliases.ts'
+import { splitBare } from './aliases.ts'
+import { exportTargets, importTargets } from './conditions.ts'
+import type { Files, Importer } from './files.ts'
+import type { Package, Packages } from './packages.ts'
+import { directoryOf, directoriesUp, inDirectory, joinPath } from './paths.ts'
+import { findTarget } from './source-twin.ts'
+
+/** Where a specifier leads: a file of the repository, a package from outside (by name), or nowhere. */
+export type Resolution = { kind: 'file'; path: string } | { kind: 'external'; name: string } | { kind: 'unresolved' }
+
+export type Resolver = {
+  resolve(specifier: string, from: string, importer: Importer): Resolution
+  /** The file that a directory, or a path without its extension, stands for. */
+  resolvePath(path: string, importer: Importer): string | null
+}
+
+const unresolved: Resolution = { kind: 'unresolved' }
+/** npm's rule for names, as far as it tells a package from an alias like `@/x`. */
+const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i
+/** What bundlers understand without a tsconfig, and where it leads within a package. */
+const conventions: [prefix: string, places: string[]][] = [
+  ['@/', ['src', '', 'app']],
+  ['~/', ['src', '', 'app']],
+  ['$lib/', ['src/lib']],
+]
+
+export function createResolver(files: Files, packages: Packages, aliases: Aliases): Resolver {
+  const bare = new Map<string, Resolution>()
+
+  const resolvePath = (path: string, importer: Importer): string | null => {
+    const own = packages.at(path)
+    if (own === null) return files.module(path, importer)
+    return files.completed(path, importer) ?? entryOf(own, importer)
+  }
+
+  const entryOf = (own: Package, importer: Importer): string | null => {
+    for (const target of [...exportTargets(own.manifest.exports, '.'), ...own.manifest.mains]) {
+      const found = findTarget(files, own.directory, target, importer)
+      if (found !== null) return found
+    }
+    for (const place of ['index', 'src/index', 'lib/index', 'src/main']) {
+      const found = files.completed(inDirectory(own.directory, place), importer)
+      if (found !== null) return found
+    }
+    return null
+  }
+
+  const inPackage = (own: Package, subpath: string, importer: Importer): string | null => {
+    if (subpath === '') return entryOf(own, importer)
+    const targets = exportTargets(own.manifest.exports, `./${subpath}`)
+    for (const target of [...targets, subpath]) {
+      const found = findTarget(files, own.directory, target, importer)
+      if (found !== null) return found
+    }
+    const path = joinPath(own.directory, subpath)
+    return path === null ? null : resolvePath(path, importer)
+  }
+
+  const file = (path: string | null): Resolution => (path === null ? unresolved : { kind: 'file', path })
+
+  const resolveImport = (specifier: string, directory: string, importer: Importer): Resolution => {
+    const own = packages.nearest(directory)
+    if (own === null) return unresolved
+    for (const target of importTargets(own.manifest.imports, specifier)) {
+      const relative = target.startsWith('./')
+      const found = relative
+        ? file(findTarget(files, own.directory, target, importer))
+        : resolveBare(target, directory, importer)
+      if (found.kind !== 'unresolved') return found
+    }
+    return unresolved
+  }
+
+  const byConvention = (specifier: string, directory: string, importer: Importer): string | null => {
+    const convention = conventions.find(([prefix]) => specifier.startsWith(prefix))
+    if (convention === undefined) return null
+    const [prefix, places] = convention
+    for (const up of directoriesUp(directory)) {
+      if (packages.at(up) === null) continue
+      for (const place of places) {
+        const found = files.module(inDirectory(inDirectory(up, place), specifier.slice(prefix.length)), importer)
+        if (found !== null) return found
+      }
+    }
+    return null
+  }
+
+  const resolveBare = (specifier: string, directory: string, importer: Importer): Resolution => {
+    const [name, subpath] = splitBare(specifier)
+    const alias = aliases.resolve(specifier, directory, importer)
+    if (alias.found !== null) return { kind: 'file', path: alias.found }
+    if (isBuiltin(specifier)) return { kind: 'external', name: specifier }
+    if (specifier.startsWith('#')) return resolveImport(specifier, directory, importer)
+    const own = packages.find(name, directory)
+    if (own !== null) return file(inPackage(own, subpath, importer))
+    const conventional = byConvention(specifier, directory, importer)
+    if (conventional !== null) return { kind: 'file', path: conventional }
+    const claimed = alias.matched && !packages.declared(name, directory)
+    return claimed || !packageName.test(name) ? unresolved : { kind: 'external', name }
+  }
+
+  /** Bundlers read `/x` from the root of the package, or from its directory of public files. */
+  const absolute = (path: string, directory: string, importer: Importer): string | null => {
+    for (const up of directoriesUp(directory)) {
+      if (up !== '' && packages.at(up) === null) continue
+      for (const place of ['', 'public', 'static']) {
+        const wanted = joinPath(inDirectory(up, place), path)
+        const found = wanted === null ? null : files.module(wanted, importer)
+        if (found !== null) return found
+      }
+    }
+    return null
+  }
+
+  return {
+    resolvePath,
+    resolve: (written, from, importer) => {
+      const specifier = withoutLoaders(written)
+      const directory = directoryOf(from)
+      if (specifier.startsWith('.')) {
+        const path = joinPath(directory, specifier)
+        return file(path === null ? null : exactOr(files, path, specifier, importer, resolvePath))
+      }
+      if (/^[a-z][a-z\d+.-]*:/i.test(specifier)) return { kind: 'external', name: specifier.split('/', 1)[0] ?? '' }
+      if (specifier.startsWith('//')) return { kind: 'external', name: specifier }
+      if (specifier.startsWith('/')) return file(absolute(specifier.slice(1), directory, importer))
+      const key = `${directory}\n${importer}\n${specifier}`
+      const known = bare.get(key)
+      if (known !== undefined) return known
+      const found = resolveBare(specifier, directory, importer)
+      bare.set(key, found)
+      return found
+    },
+  }
+}
+
+/** `.`, `..` and what ends in a slash mean the directory, even where a file has its name. */
+function exactOr(
+  files: Files,
+  path: string,
+  specifier: string,
+  importer: Importer,
+  resolvePath: Resolver['resolvePath'],
+): string | null {
+  if (!/(?:^|\/)\.{0,2}$/.test(specifier)) return resolvePath(path, importer)
+  return files.completed(inDirectory(path, 'index'), importer) ?? resolvePath(path, importer)
+}
+
+/** `!!raw-loader!./x.md?inline` names `./x.md`. */
+function withoutLoaders(specifier: string): string {
+  const name = specifier.slice(specifier.lastIndexOf('!') + 1)
+  const query = name.indexOf('?', 1)
+  return query < 0 ? name : name.slice(0, query)
+}
