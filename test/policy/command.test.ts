@@ -21,7 +21,7 @@ describe('parseCommand', () => {
       '// approve',
       '/',
     ]) {
-      expect(parseCommand(body), body).toBeNull()
+      expect([body, parseCommand(body)]).toEqual([body, null])
     }
     expect(parseCommand('/cancel\r\n/approve')).toEqual({ name: 'cancel' })
   })
@@ -38,10 +38,10 @@ describe('parseCommand', () => {
       '/lock',
       '/étape',
     ]) {
-      expect(parseCommand(body), body).toBeNull()
+      expect([body, parseCommand(body)]).toEqual([body, null])
     }
     for (const word of ['aprove', 'rolback', 'cacnel', 'helpp', 'statue', 'approves']) {
-      expect(parseCommand(`/${word} now`), word).toEqual({ name: 'unknown', word })
+      expect(parseCommand(`/${word} now`)).toEqual({ name: 'unknown', word })
     }
   })
 
@@ -56,7 +56,7 @@ describe('parseCommand', () => {
 
   it('does not take a mistyped digest for an approval of whatever is current', () => {
     for (const wrong of ['012', '0123abcz', `${'a1'.repeat(40)}`]) {
-      expect(parseCommand(`/approve ${wrong}`)?.name, wrong).toBe('unknown')
+      expect([wrong, parseCommand(`/approve ${wrong}`)?.name]).toEqual([wrong, 'unknown'])
     }
   })
 
@@ -73,13 +73,12 @@ describe('parseCommand', () => {
   })
 
   it('never throws, whatever a stranger writes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (body) => {
-        for (const text of [body, `/${body}`, `/approve ${body}`, `/revise ${body}`]) {
-          const command = parseCommand(text)
-          if (command?.name === 'approve' && command.digest !== null) expect(command.digest).toMatch(/^[0-9a-f]{7,64}$/)
-        }
-      }),
-    )
+    const digestsOf = (body: string) =>
+      [body, `/${body}`, `/approve ${body}`, `/revise ${body}`].map((text) => {
+        const command = parseCommand(text)
+        return command?.name === 'approve' ? (command.digest ?? 'aaaaaaa') : 'aaaaaaa'
+      })
+    const bodies = fc.sample(fc.string({ unit: 'binary', maxLength: 200 }), 500)
+    for (const digest of bodies.flatMap(digestsOf)) expect(digest).toMatch(/^[0-9a-f]{7,64}$/)
   })
 })

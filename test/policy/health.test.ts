@@ -107,7 +107,7 @@ describe('judgeHealth', () => {
       fc.property(facts, (given) => {
         const { verdict, findings } = judgeHealth(given as HealthFacts)
         expect(['pass', 'fail', 'wait', 'inconclusive']).toContain(verdict)
-        if (verdict === 'fail') expect(findings.some((finding) => finding.severity === 'error')).toBe(true)
+        expect(verdict === 'fail' && findings.every((finding) => finding.severity !== 'error')).toBe(false)
       }),
     )
   })

@@ -56,7 +56,7 @@ describe('the lock', () => {
   it('QUEUE-5 reads back what it wrote, and nothing else', () => {
     expect(parseLock(renderLock(record))).toEqual(record)
     for (const text of ['', '{', '{}', 'Merge pull request', JSON.stringify({ ...record, since: 'yesterday' })]) {
-      expect(parseLock(text), text).toBeNull()
+      expect([text, parseLock(text)]).toEqual([text, null])
     }
   })
 
@@ -85,9 +85,9 @@ describe('judgeRetry', () => {
       'needs-info',
       'rejected',
     ]
-    for (const outcome of may) expect(judgeRetry(outcome).verdict, outcome).toBe('pass')
+    for (const outcome of may) expect([outcome, judgeRetry(outcome).verdict]).toEqual([outcome, 'pass'])
     for (const outcome of [null, 'succeeded', 'refused', 'rollback-failed'] as const) {
-      expect(judgeRetry(outcome).verdict, String(outcome)).toBe('fail')
+      expect([outcome, judgeRetry(outcome).verdict]).toEqual([outcome, 'fail'])
       expect(judgeRetry(outcome).findings[0]?.remedy).toBeTruthy()
     }
   })
