@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { scalarText } from './json.ts'
+import { runProgram } from './run-program.ts'
+import type { StepResult, StepRun } from './step-run.ts'
+
+/*
+ * Fetches into a repository whose `origin` is the server's own URL, as the action does, so that a later `git push` goes
+ * through the server. This repository's objects come straight from the disk.
+ */
+const script = `
+cd -- "$CHECKOUT_TARGET"
+if [ -d .git ]; then
+  if [ "$CHECKOUT_CLEAN" = true ]; then git clean -ffdx && git reset --hard --quiet || true; fi
+  git remote set-url origin "$CHECKOUT_ORIGIN"
+else
+  find . -mindepth 1 -delete
+  git -c init.defaultBranch=main init --quiet
+  git remote add origin "$CHECKOUT_ORIGIN"
+fi
+# Of an earlier checkout; two of them would send the header twice.
+git config --local --unset-all "http.$CHECKOUT_SERVER/.extraheader" || true
+
+ref=$CHECKOUT_REF
+commit=$CHECKOUT_COMMIT
+if [ -z "$ref$commit" ]; then
+  ref=$(git ls-remote --symref "$CHECKOUT_SOURCE" HEAD | sed -n 's/^ref: \\(.*\\)\\tHEAD$/\\1/p')
+elif [ -n "$ref" ] && [[ $ref != refs/* ]]; then
+  for kind in heads tags; do
+    if git ls-remote --exit-code "$CHECKOUT_SOURCE" "refs/$kind/$ref" >/dev/null; then ref=refs/$kind/$ref; break; fi
+  done
+fi
+case $ref in
+  '') tracking=refs/remotes/origin/checkout ;;
+  refs/heads/*) tracking=refs/remotes/origin/\${ref#refs/heads/} ;;
+  refs/tags/*) tracking=$ref ;;
+  refs/*) tracking=refs/remotes/\${ref#refs/} ;;
+  *) echo "::error::A branch or tag with the name '$ref' could not be found"; exit 1 ;;
+esac
+
+options=(--no-recurse-submodules --prune)
+if [ "$CHECKOUT_TAGS" = true ]; then options+=(--tags); else options+=(--no-tags); fi
+refspecs=("+\${commit:-$ref}:$tracking")
+if [ "$CHECKOUT_DEPTH" -gt 0 ]; then
+  options+=("--depth=$CHECKOUT_DEPTH")
+else
+  refspecs+=('+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*')
+  if [[ $ref == refs/heads/* || $ref == refs/tags/* ]]; then
+    # All refs come anyway, and one ref may be named only once.
+    refspecs=("\${refspecs[@]:1}")
+    [ -z "$commit" ] || refspecs=("$commit" "\${refspecs[@]}")
+  fi
+fi
+git fetch "\${options[@]}" "$CHECKOUT_SOURCE" "\${refspecs[@]}"
+
+case $ref in
+  refs/heads/*) git checkout --quiet --force -B "\${ref#refs/heads/}" "\${commit:-$tracking}"
+    git branch --quiet --set-upstream-to="origin/\${ref#refs/heads/}" 2>/dev/null || true ;;
+  *) git -c advice.detachedHead=false checkout --quiet --force --detach "\${commit:-$tracking}" ;;
+esac
+if [ "$CHECKOUT_SUBMODULES" != false ]; then
+  recursive=
+  [ "$CHECKOUT_SUBMODULES" != recursive ] || recursive=--recursive
+  git submodule sync $recursive && git submodule update --init --force $recursive
+fi
+
+if [ -n "$CHECKOUT_HEADER" ]; then
+  printf '[http "%s/"]\\n\\textraheader = %s\\n' "$CHECKOUT_SERVER" "$CHECKOUT_HEADER" >> .git/config
+fi
+git log -1 --format='HEAD is now at %h %s'
+printf 'ref=%s\\ncommit=%s\\n' "$ref" "$(git rev-parse HEAD)" >> "$GITHUB_OUTPUT"
+`
+
+const ignored = ['lfs', 'sparse-checkout', 'filter', 'ssh-key']
+
+/** `actions/checkout`: ref, path, repository, token, fetch-depth, fetch-tags, clean, submodules, persist-credentials. */
+export async function checkout(run: StepRun, inputs: Record<string, string>): Promise<StepResult> {
+  const { job, number } = run
+  const { request, folder } = job
+  const repository = inputs['repository'] || request.fullName
+  const isOwn = repository.toLowerCase() === request.fullName.toLowerCase()
+  const target = resolve(folder.workspace, inputs['path'] ?? '.')
+  if (target !== folder.workspace && !target.startsWith(`${folder.workspace}/`)) {
+    return { error: `Repository path '${target}' is not under '${folder.workspace}'` }
+  }
+  for (const name of ignored) {
+    if ((inputs[name] ?? 'false') !== 'false')
+      job.log.write(number, `##[notice]checkout: \`${name}\` has no effect here.`)
+  }
+  const token = inputs['token'] || job.token
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  job.masks.add(basic)
+  const header = `AUTHORIZATION: basic ${basic}`
+  await mkdir(target, { recursive: true })
+  const file = join(folder.temp, `checkout-${number}.sh`)
+  await writeFile(file, script)
+  const { ref, commit } = wanted(run, inputs['ref'] ?? '', isOwn)
+  return runProgram(run, {
+    command: ['bash', '--noprofile', '--norc', '-eo', 'pipefail', file],
+    cwd: target,
+    environment: {
+      CHECKOUT_TARGET: target,
+      CHECKOUT_ORIGIN: `${request.serverUrl}/${repository}`,
+      CHECKOUT_SOURCE: isOwn ? pathToFileURL(request.repository).href : `${request.serverUrl}/${repository}`,
+      CHECKOUT_SERVER: request.serverUrl,
+      CHECKOUT_REF: ref,
+      CHECKOUT_COMMIT: commit,
+      CHECKOUT_DEPTH: /^\d+$/.test(inputs['fetch-depth'] ?? '') ? (inputs['fetch-depth'] ?? '1') : '1',
+      CHECKOUT_TAGS: inputs['fetch-tags'] ?? 'false',
+      CHECKOUT_CLEAN: inputs['clean'] ?? 'true',
+      CHECKOUT_SUBMODULES: inputs['submodules'] || 'false',
+      CHECKOUT_HEADER: inputs['persist-credentials'] === 'false' ? '' : header,
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `http.${request.serverUrl}/.extraheader`,
+      GIT_CONFIG_VALUE_0: header,
+    },
+  })
+}
+
+/** What to check out: a sha alone, a ref alone, or both when the event says what the ref was at. */
+function wanted({ job }: StepRun, ref: string, isOwn: boolean): { ref: string; commit: string } {
+  if (/^[\da-f]{40}$/i.test(ref)) return { ref: '', commit: ref }
+  const { github } = job.contexts
+  if (ref !== '' || !isOwn) return { ref, commit: '' }
+  return { ref: scalarText(github['ref']), commit: scalarText(github['sha']) }
+}

@@ -1,0 +1,29 @@
+import { checkout } from './action-checkout.ts'
+import type { JsonObject } from './contract.ts'
+import { evaluateToText } from './expression.ts'
+import { knownAction, unsupportedAction } from './known-actions.ts'
+import type { StepResult, StepRun } from './step-run.ts'
+
+/** The inputs of an action by their names in lower case; an absent one is not there. */
+export type ActionInputs = Record<string, string>
+
+/** Does what an action of the marketplace would do, as far as it means something on this machine. */
+export async function runAction(run: StepRun, uses: string, templates: JsonObject): Promise<StepResult> {
+  const action = knownAction(uses)
+  if (action === null) return { error: unsupportedAction(uses) ?? `uses: ${uses} is not supported here.` }
+  const inputs = readInputs(templates, run)
+  const listed = Object.entries(inputs).map(([name, value]) => `  ${name}: ${value}\n`)
+  run.job.log.write(
+    run.number,
+    `##[group]Run ${uses}\n${listed.length > 0 ? `with:\n${listed.join('')}` : ''}##[endgroup]`,
+  )
+  if (action.kind === 'checkout') return checkout(run, inputs)
+  return { error: `uses: ${uses} is not supported here.` }
+}
+
+function readInputs(templates: JsonObject, { scope }: StepRun): ActionInputs {
+  const entries = Object.entries(templates).map(
+    ([name, value]) => [name.toLowerCase(), evaluateToText(value, scope)] as const,
+  )
+  return Object.fromEntries(entries)
+}
