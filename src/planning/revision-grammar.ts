@@ -24,7 +24,7 @@ export function readRevision(segment: string): Read {
   const match = /^([a-z]+)\s+(\S.*)$/is.exec(segment)
   const word = match?.[1]?.toLowerCase() ?? segment.toLowerCase()
   const rest = (match?.[2] ?? '').trim()
-  const read = readers[word]
+  const read = readers.get(word)
   if (read === undefined) {
     const said = oneLine(segment, 80)
     return { ok: false, message: `“${said}” is no revision that a plan made by rules can carry out.` }
@@ -32,14 +32,14 @@ export function readRevision(segment: string): Read {
   return read(rest)
 }
 
-const readers: Record<string, (rest: string) => Read> = {
-  drop: (rest) => tasks('drop', rest),
-  order: (rest) => tasks('order', rest),
-  exclude: readExclude,
-  agent: readAgent,
-  check: readCheck,
-  probe: readProbe,
-}
+const readers = new Map<string, (rest: string) => Read>([
+  ['drop', (rest) => tasks('drop', rest)],
+  ['order', (rest) => tasks('order', rest)],
+  ['exclude', readExclude],
+  ['agent', readAgent],
+  ['check', readCheck],
+  ['probe', readProbe],
+])
 
 function tasks(kind: 'drop' | 'order', rest: string): Read {
   const words = rest
@@ -90,9 +90,8 @@ function readAgent(rest: string): Read {
 
 function readCheck(rest: string): Read {
   const name = unquoted(rest)
-  // oxlint-disable-next-line no-control-regex
   const plain =
-    name.trim() !== '' && name.length <= 200 && !/[\u0000-\u001f"]/.test(name) && hiddenCharacters(name).length === 0
+    name.trim() !== '' && name.length <= 200 && !/["\p{Cc}]/u.test(name) && hiddenCharacters(name).length === 0
   if (!plain) return refuse('`check` takes the name of a check run, as in `check "unit tests"`.')
   return { ok: true, step: { kind: 'check', name } }
 }

@@ -3,7 +3,7 @@
  * characters and Unicode tags ("Trojan Source", CVE-2021-42574).
  */
 const hidden =
-  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu
+  /\u034F|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/gu
 
 /** The hidden characters of a text as `U+202E`, each once, in the order of their first appearance. */
 export function hiddenCharacters(text: string): string[] {
@@ -37,9 +37,8 @@ export function withoutComments(text: string): { text: string; comments: string[
 
 /** One line of visible text, cut to a length: what may stand in a title or a commit's subject. */
 export function oneLine(text: string, longest = 80): string {
-  // oxlint-disable-next-line no-control-regex
   const line = showHidden(text)
-    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
   const characters = Array.from(line.slice(0, longest * 4))
   return characters.length <= longest ? line : `${characters.slice(0, longest - 1).join('')}…`
