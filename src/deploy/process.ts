@@ -35,7 +35,7 @@ export function processDeployer(setting: ProcessSetting, services: ProcessServic
 
   /** Everything up to a healthy new version that nobody sees yet. */
   const bringUp = async (name: SlotName, sha: string): Promise<{ ok: true; port: number } | Fault> => {
-    const filled = await slots.fill(name, sha, services.checkOut, services.timeout)
+    const filled = await slots.fill(name, sha, services)
     if (!filled.ok) return filled
     const started = await slots.start(name)
     if (!started.ok) return started
@@ -50,18 +50,25 @@ export function processDeployer(setting: ProcessSetting, services: ProcessServic
     }
   }
 
+  const openDoor = async (): Promise<{ ok: true; port: number } | Fault> => {
+    const front = await openFront(home, setting.address, setting.port)
+    return front.ok ? front : { ...front, remedy: 'free the port, or name another in deploy.process.port' }
+  }
+
   const begin: Deployer['begin'] = async ({ sha }) => {
     const already = await servingSlot(sha)
-    const name = already ?? idle(slots.read().live)
-    const { slots: both } = slots.read()
+    const { live, slots: both } = slots.read()
+    const name = already ?? idle(live)
     // What a crash left in the slot goes on when it is the same commit, and makes room when it is not.
     if (already === null && both[name] !== null && both[name].sha !== sha) await slots.stop(name)
-    const up = await bringUp(name, sha)
-    const front = up.ok ? await openFront(home, setting.address, setting.port) : up
-    if (!up.ok || !front.ok) {
+    const giveUp = async (fault: Fault) => {
       if (already === null) await slots.stop(name)
-      return failed(sha, up.ok ? { ...front, remedy: 'free the port, or name another in deploy.process.port' } : up)
+      return failed(sha, fault)
     }
+    const up = await bringUp(name, sha)
+    if (!up.ok) return giveUp(up)
+    const front = await openDoor()
+    if (!front.ok) return giveUp(front)
     writeAtomically(join(home, 'target.json'), { port: up.port })
     slots.goLive(name)
     await slots.stop(idle(name))
@@ -74,14 +81,12 @@ export function processDeployer(setting: ProcessSetting, services: ProcessServic
     async look({ sha }) {
       if ((await servingSlot(sha)) === null) {
         return failed(sha, {
-          ok: false,
           reason: 'the service does not run in good health any more',
           remedy: `read its log in ${home}, correct the cause, then comment /retry`,
         })
       }
-      const front = await openFront(home, setting.address, setting.port)
-      if (front.ok) return done(sha, setting.address, front.port)
-      return failed(sha, { ...front, remedy: 'free the port, or name another in deploy.process.port' })
+      const front = await openDoor()
+      return front.ok ? done(sha, setting.address, front.port) : failed(sha, front)
     },
     async serving() {
       const { live, slots: both } = slots.read()
@@ -100,6 +105,6 @@ function done(sha: string, address: string, port: number): DeployState {
   return { state: 'done', deployment: null, detail: `${sha} is served at ${url}`, url }
 }
 
-function failed(sha: string, { reason, remedy }: { reason: string; remedy: string } & { ok: boolean }): DeployState {
+function failed(sha: string, { reason, remedy }: { reason: string; remedy: string }): DeployState {
   return { state: 'failed', deployment: null, detail: `${sha} could not be brought into service: ${reason}`, remedy }
 }

@@ -28,7 +28,7 @@ export function openSlots(home: string, setting: ProcessSetting, sandbox: Sandbo
   /** A process that was started and not written down before Pawl died is found by its name. */
   const processOf = (name: SlotName): ProcessId | null => {
     const slot = read().slots[name]
-    if (slot === null) return null
+    if (slot === null || slot.port === null) return null
     if (slot.process !== null) return runs(slot.process) ? slot.process : null
     return findNamed(titleOf(name))
   }
@@ -46,19 +46,18 @@ export function openSlots(home: string, setting: ProcessSetting, sandbox: Sandbo
     async fill(
       name: SlotName,
       sha: string,
-      checkOut: (sha: string, dir: string) => Promise<void>,
-      timeoutMs: number,
+      services: { checkOut(sha: string, dir: string): Promise<void>; timeout: number },
     ): Promise<{ ok: true } | Fault> {
       const there = read().slots[name]
       if (there?.sha === sha && there.prepared) return { ok: true }
       note(name, { sha, prepared: false, port: null, process: null })
       rmSync(dirOf(name), { recursive: true, force: true })
       mkdirSync(dirOf(name), { recursive: true, mode: 0o700 })
-      await checkOut(sha, dirOf(name))
+      await services.checkOut(sha, dirOf(name))
       if (setting.prepare !== null) {
         const signal = new AbortController().signal
-        const workspace = dirOf(name)
-        const result = await sandbox.run(setting.prepare, { workspace, timeoutMs, signal, env: setting.env })
+        const options = { workspace: dirOf(name), timeoutMs: services.timeout, signal, env: setting.env }
+        const result = await sandbox.run(setting.prepare, options)
         if (!result.ok) {
           const said = `${result.stdout}\n${result.stderr}`.trim().slice(-2_000)
           return {
