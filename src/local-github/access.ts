@@ -56,17 +56,25 @@ export function permitInRepository(
   if (caller.kind === 'app') return no(refuse(401, 'A JSON web token cannot be used here; use an installation token'))
   if (repository === undefined) return no(notFound())
   // What everybody may read asks for nothing.
-  const open = !repository.private && access.role === 'read' && access.permissions.every((each) => each.endsWith(':read'))
-  if (caller.kind === 'anonymous') return open ? yes(repository) : repository.private ? no(notFound()) : authenticateFirst()
+  const open =
+    !repository.private && access.role === 'read' && access.permissions.every((each) => each.endsWith(':read'))
+  if (caller.kind === 'anonymous')
+    return open ? yes(repository) : repository.private ? no(notFound()) : authenticateFirst()
   if (caller.kind === 'installation') {
-    if (!reaches(caller, repository)) return open ? yes(repository) : repository.private ? no(notFound()) : notAccessible()
+    if (!reaches(caller, repository))
+      return open ? yes(repository) : repository.private ? no(notFound()) : notAccessible()
     const enough = access.permissions.some((permission) => grants(caller.grant.permissions, permission))
     return enough ? yes(repository) : notAccessible()
   }
   const role = roleOf(world.store, repository, caller.user.id)
   if (atLeast(role, access.role)) return yes(repository)
   if (role === 'none') return no(notFound())
-  return no(refuse(403, access.role === 'admin' ? 'Must have admin rights to Repository.' : 'Must have push access to repository'))
+  return no(
+    refuse(
+      403,
+      access.role === 'admin' ? 'Must have admin rights to Repository.' : 'Must have push access to repository',
+    ),
+  )
 }
 
 /** Asks whether the caller may perform an operation. `params` are its path parameters. */

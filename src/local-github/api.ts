@@ -67,8 +67,12 @@ export function createApi(
     operation?: Operation,
   ): void {
     const { body, contentType } = answer
-    const text = body === undefined ? '' : contentType === undefined ? JSON.stringify(body) : String(body)
-    const headers: Record<string, string> = { 'x-github-request-id': requestId(), 'x-github-media-type': 'github.v3; format=json' }
+    const text =
+      typeof body === 'string' && contentType !== undefined ? body : body === undefined ? '' : JSON.stringify(body)
+    const headers: Record<string, string> = {
+      'x-github-request-id': requestId(),
+      'x-github-media-type': 'github.v3; format=json',
+    }
     let { status } = answer
     if (status === 200 && operation?.method === 'GET') {
       const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`
@@ -99,7 +103,8 @@ export function createApi(
   }
 }
 
-const requestId = (): string => createHash('sha256').update(String(Math.random())).digest('hex').slice(0, 24).toUpperCase()
+const requestId = (): string =>
+  createHash('sha256').update(String(Math.random())).digest('hex').slice(0, 24).toUpperCase()
 
 function asksFor(header: string | undefined, etag: string): boolean {
   const plain = (value: string): string => value.trim().replace(/^W\//, '')

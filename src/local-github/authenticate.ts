@@ -44,7 +44,8 @@ export function callerOf(world: World, secret: string): Caller | null {
 
 function installationCaller(world: World, token: TokenRecord & { kind: 'installation' }): Caller | null {
   const app = world.store.get('app', token.appId)
-  const installation = token.installationId === null ? null : (world.store.get('installation', token.installationId) ?? null)
+  const installation =
+    token.installationId === null ? null : (world.store.get('installation', token.installationId) ?? null)
   // An uninstalled app's tokens die with the installation.
   if (app === undefined || (token.installationId !== null && installation === null)) return null
   const grant = { tokenId: token.id, permissions: token.permissions, repositoryIds: token.repositoryIds }
@@ -61,7 +62,9 @@ async function byJwt(world: World, jwt: string): Promise<Authenticated> {
     return judge(app, payload)
   } catch (error) {
     if (error instanceof errors.JWTExpired) {
-      return refused("'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
+      return refused(
+        "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+      )
     }
     if (error instanceof errors.JOSEError || error instanceof TypeError) {
       return refused('A JSON web token could not be decoded')

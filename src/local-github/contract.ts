@@ -3,7 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CodeRecords } from './code-records.ts'
 import type { OperationId, Permission } from './openapi/operations.ts'
 import type { EventName } from './openapi/webhooks.ts'
-import type { AppRecord, CoreRecords, DeliveryRecord, InstallationRecord, RepositoryRecord, UserRecord } from './records.ts'
+import type {
+  AppRecord,
+  CoreRecords,
+  DeliveryRecord,
+  InstallationRecord,
+  RepositoryRecord,
+  UserRecord,
+} from './records.ts'
 
 /*
  * The core of the local GitHub and what its handlers are given.

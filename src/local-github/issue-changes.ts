@@ -64,7 +64,12 @@ export function addLabels(world: World, deed: Deed, issue: IssueRecord, names: r
   }, issue)
 }
 
-export function removeLabels(world: World, deed: Deed, issue: IssueRecord, labels: readonly LabelRecord[]): IssueRecord {
+export function removeLabels(
+  world: World,
+  deed: Deed,
+  issue: IssueRecord,
+  labels: readonly LabelRecord[],
+): IssueRecord {
   return labels.reduce((so, label) => {
     if (!so.labelIds.includes(label.id)) return so
     const changed = saveIssue(world, so, { labelIds: so.labelIds.filter((id) => id !== label.id) })

@@ -45,7 +45,10 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
   function wake(): void {
     for (const [key, queue] of queues) {
       if (queue.length === 0 || sending.has(key)) continue
-      sending.set(key, drain(queue).finally(() => sending.delete(key)))
+      sending.set(
+        key,
+        drain(queue).finally(() => sending.delete(key)),
+      )
     }
   }
 
@@ -59,10 +62,11 @@ export function createOutbox(world: World, faults: () => WebhookFaults): Outbox 
       if (delivery === undefined) return
       const started = new Date()
       const headers = headersOf(world, delivery)
-      let response: Response
-      if (drop?.(delivery.event) === true) response = nobody('dropped on purpose')
-      else response = await post(url, headers, delivery.payload, ending.signal)
-      if (duplicate === true) await post(url, headers, delivery.payload, ending.signal)
+      const target = url
+      const dropped = drop?.(delivery.event) === true
+      const send = () => post(target, headers, delivery.payload, ending.signal)
+      const response = dropped ? nobody('dropped on purpose') : await send()
+      if (duplicate === true && !dropped) await send()
       if (ending.signal.aborted && response.status === 0) return
       world.store.put('delivery', {
         ...delivery,

@@ -71,8 +71,8 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       ...createSeed(world, machinery.tell),
       setWebhookUrl: (given) => turnHook(machinery, given),
       violations: () => [...machinery.violations],
-      traffic: traffic.read,
-      faults: { next: machinery.faults.next, webhooks: machinery.faults.webhooks },
+      traffic: () => traffic.read(),
+      faults: machinery.faults,
       idle: () => idle(machinery, parts),
       async stop() {
         handle = unavailable

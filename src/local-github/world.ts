@@ -84,8 +84,17 @@ export function createWorld(options: WorldOptions): Machinery {
     violations.push(found)
   }
 
-  const outbox = createOutbox(world, faults.webhookMode)
+  const outbox = createOutbox(world, () => faults.webhookMode())
   const emitter = createEmitter(world, () => store.get('switch', 'hook')?.on ?? false)
   const perform = createRouter(world, options.handlers)
-  return { world, perform, outbox, faults, limits, tell: emitter.tell, violations, running }
+  return {
+    world,
+    perform,
+    outbox,
+    faults,
+    limits,
+    tell: (installation, message) => emitter.tell(installation, message),
+    violations,
+    running,
+  }
 }

@@ -100,7 +100,8 @@ export function checkBody(operation: Operation, body: Json): { faults: string[];
     body,
   )
   const closed = schema.properties !== undefined && schema.oneOf === undefined && schema.anyOf === undefined
-  const names = closed && schema.additionalProperties === undefined && typeof body === 'object' ? Object.keys(body ?? {}) : []
+  const names =
+    closed && schema.additionalProperties === undefined && typeof body === 'object' ? Object.keys(body ?? {}) : []
   return { faults, strangers: unknownNames(names, new Set(Object.keys(schema.properties ?? {})), 'the field') }
 }
 

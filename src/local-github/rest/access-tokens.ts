@@ -1,7 +1,7 @@
 import { grants } from '../access.ts'
 import { answer, notFound, refuse } from '../answers.ts'
 import type { Answer, Call, Handler, Handlers, Permission, World } from '../contract.ts'
-import { list, object, texts } from '../json.ts'
+import { list, object, text, texts } from '../json.ts'
 import type { InstallationRecord, RepositoryRecord } from '../records.ts'
 import { issueInstallationToken } from '../tokens.ts'
 import { repositoryView } from '../views/repository.ts'
@@ -54,7 +54,7 @@ function narrowRepositories(
 function narrowPermissions(call: Call, granted: Record<string, string>): Narrowed<Record<string, string>> {
   const asked = object(call.body['permissions'])
   if (asked === undefined) return { ok: true, value: granted }
-  const value = Object.fromEntries(Object.entries(asked).map(([name, level]) => [name, String(level)]))
+  const value = Object.fromEntries(Object.entries(asked).map(([name, level]) => [name, text(level) ?? 'read']))
   const allowed = Object.entries(value).every(([name, level]) => {
     const permission: Permission = `${name}:${level === 'read' ? 'read' : 'write'}`
     return grants(granted, permission)

@@ -1,6 +1,7 @@
 import { atLeast, roleOf } from '../access.ts'
 import { answer, notFound, paged } from '../answers.ts'
 import type { Call, Handler, Handlers, JsonObject, World } from '../contract.ts'
+import { text } from '../json.ts'
 import type { Role } from '../openapi/operations.ts'
 import { userById, userByLogin } from '../people.ts'
 import type { UserRecord } from '../records.ts'
@@ -51,9 +52,9 @@ function collaboratorIds(call: Call, world: World): number[] {
 
 const list: Handler = (call, world) => {
   const { repository } = call
-  const wanted = call.query['permission']
+  const wanted = text(call.query['permission'])
   const people = collaboratorIds(call, world).map((id) => ({ id, role: roleOf(world.store, repository, id) }))
-  const found = people.filter(({ role }) => wanted === undefined || permissionsOf(role)[String(wanted)] === true)
+  const found = people.filter(({ role }) => wanted === undefined || permissionsOf(role)[wanted] === true)
   return paged(call, found, ({ id, role }) => collaboratorView(world, userById(world.store, id), role))
 }
 

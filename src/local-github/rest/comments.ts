@@ -1,4 +1,4 @@
-import { answer, notFound, paged, refuse } from '../answers.ts'
+import { answer, invalid, notFound, paged, refuse } from '../answers.ts'
 import type { Answer, Call, Handler, Handlers, JsonObject, World } from '../contract.ts'
 import { saveIssue } from '../issues.ts'
 import { text } from '../json.ts'
@@ -32,8 +32,9 @@ function tell(call: Call, world: World, { comment, issue }: Found, action: strin
 }
 
 function faultOf(body: string): Answer | null {
-  if (body.trim() === '') return refuse(422, 'Validation Failed', ['Body cannot be blank'])
-  return bodyFault('IssueComment', body)
+  const resource = 'IssueComment'
+  if (body.trim() === '') return invalid({ resource, field: 'body', code: 'custom', message: 'Body cannot be blank' })
+  return bodyFault(resource, body)
 }
 
 const create: Handler = (call, world) => {

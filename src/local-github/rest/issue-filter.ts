@@ -33,7 +33,9 @@ function testsOf(call: Call, world: World): Test[] {
       return labels.every((label) => names.includes(label.trim()))
     })
   }
-  const creator = text(query['creator'])?.toLowerCase().replace(/^app\/(.+)$/, '$1[bot]')
+  const creator = text(query['creator'])
+    ?.toLowerCase()
+    .replace(/^app\/(.+)$/, '$1[bot]')
   if (creator !== undefined) tests.push((issue) => login(issue.authorId) === creator)
   const assignee = text(query['assignee'])?.toLowerCase()
   if (assignee === 'none') tests.push((issue) => issue.assigneeIds.length === 0)

@@ -3,7 +3,7 @@ import { answer, invalid, notFound, paged, refuse, type FieldError } from '../an
 import type { Answer, Call, Handler, Handlers, Json, World } from '../contract.ts'
 import { addAssignees, addLabels, editIssue, setAssignees, setLabels, setState } from '../issue-changes.ts'
 import { emitIssue, issueByNumber, newIssue } from '../issues.ts'
-import { isObject, list, text } from '../json.ts'
+import { isObject, list, number, text } from '../json.ts'
 import type { Role } from '../openapi/operations.ts'
 import { userById, userByLogin } from '../people.ts'
 import type { IssueRecord, UserRecord } from '../records.ts'
@@ -37,6 +37,11 @@ export function bodyFault(resource: string, body: string | null): Answer | null 
   return invalid({ resource, field: 'body', code: 'custom', message })
 }
 
+/** A number is a title too. */
+function titleIn(body: Call['body']): string | undefined {
+  return text(body['title']) ?? number(body['title'])?.toString()
+}
+
 function titleFault(title: string): Answer | null {
   const fault = (code: FieldError['code'], message?: string): Answer =>
     invalid({ resource: 'Issue', field: 'title', code, ...(message === undefined ? {} : { message }) })
@@ -50,15 +55,13 @@ function assigneesIn(call: Call, world: World): { users: UserRecord[] | undefine
   const single = text(call.body['assignee'])
   const logins = namesIn(call.body['assignees'], 'login') ?? (single === undefined ? undefined : [single])
   const users = logins?.map((login) => userByLogin(world.store, login))
-  const fault = users?.includes(undefined)
-    ? invalid({ resource: 'Issue', field: 'assignees', code: 'invalid' })
-    : null
+  const fault = users?.includes(undefined) ? invalid({ resource: 'Issue', field: 'assignees', code: 'invalid' }) : null
   return { users: users?.filter((user) => user !== undefined), fault }
 }
 
 const create: Handler = (call, world) => {
   const { body } = call
-  const title = String(body['title'])
+  const title = titleIn(body) ?? ''
   const bodyText = text(body['body']) ?? null
   const { users = [], fault } = assigneesIn(call, world)
   const wrong = titleFault(title) ?? bodyFault('Issue', bodyText) ?? fault
@@ -79,7 +82,7 @@ const update: Handler = (call, world) => {
   const refusal = refuseUpdate(call, world, issue)
   if (refusal !== null) return refusal
   const { users, fault } = assigneesIn(call, world)
-  const title = body['title'] === undefined || body['title'] === null ? issue.title : String(body['title'])
+  const title = titleIn(body) ?? issue.title
   const bodyText = body['body'] === undefined ? issue.body : (text(body['body']) ?? null)
   const wrong = titleFault(title) ?? bodyFault('Issue', bodyText) ?? fault
   if (wrong !== null) return wrong
