@@ -12,6 +12,8 @@ export type Edges = { to: Map<string, DependencyKind>; unresolved: Unresolved[];
 
 const strength = new Map<DependencyKind, number>(dependencyKinds.map((kind, place) => [kind, place]))
 
+const noJson = 'it is no JSON object'
+
 export function edgesOf(path: string, reading: Reading, world: World): Edges {
   const edges: Edges = { to: new Map(), unresolved: [], external: [] }
   const add = (kind: DependencyKind, targets: (string | null)[]) => {
@@ -21,10 +23,11 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
       if (before === undefined || (strength.get(kind) ?? 0) < (strength.get(before) ?? 0)) edges.to.set(to, kind)
     }
   }
+  const unparsed = (why: string) => edges.unresolved.push({ from: path, specifier: why, kind: 'unparsed' })
   const { files, resolver } = world
   switch (reading.kind) {
     case 'module': {
-      if (reading.fault !== null) edges.unresolved.push({ from: path, specifier: reading.fault, kind: 'unparsed' })
+      if (reading.fault !== null) unparsed(reading.fault)
       const importer: Importer = /\.[cm]?jsx?$/.test(path) ? 'javascript' : 'typescript'
       for (const { specifier, kind } of reading.references) {
         const found = resolver.resolve(specifier, path, importer)
@@ -36,6 +39,7 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
       break
     }
     case 'manifest':
+      if (reading.manifest === null) unparsed(noJson)
       add('script', filesOfScripts(path, reading.manifest?.scripts ?? [], files))
       break
     case 'workflow':
@@ -45,6 +49,7 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
       add('docker', filesOfDocker(path, reading, files))
       break
     case 'tsconfig':
+      if (reading.config === null) unparsed(noJson)
       add('config', world.aliases.linksOf(path))
       break
     case 'link': {

@@ -30,7 +30,7 @@ export function createParsers(): Parsers {
   let queue: Job[] = []
   let bytesWaiting = 0
   let closed = false
-  let hungry: (() => void)[] = []
+  const hungry: (() => void)[] = []
   let idle: NodeJS.Timeout | undefined
 
   const start = () => {

@@ -18,12 +18,14 @@ export function findReferences(parsed: ParseResult): Reference[] {
   }
   new Visitor({
     ImportDeclaration: (node) => {
-      const types = node.importKind === 'type' || onlyTypes(node.specifiers, 'importKind')
+      const types =
+        node.importKind === 'type' ||
+        allTypes(node.specifiers.map((each) => each.type === 'ImportSpecifier' && each.importKind === 'type'))
       add(node.source.value, types ? 'type' : 'import')
     },
     ExportNamedDeclaration: (node) => {
       if (node.source === null) return
-      const types = node.exportKind === 'type' || onlyTypes(node.specifiers, 'exportKind')
+      const types = node.exportKind === 'type' || allTypes(node.specifiers.map((each) => each.exportKind === 'type'))
       add(node.source.value, types ? 'type' : 'export')
     },
     ExportAllDeclaration: (node) => add(node.source.value, node.exportKind === 'type' ? 'type' : 'export'),
@@ -57,8 +59,9 @@ export function referencedPath(comment: string): string | null {
   return /^\.{0,2}\//.test(path) ? path : `./${path}`
 }
 
-function onlyTypes<K extends string>(specifiers: readonly { [key in K]?: string }[], key: K): boolean {
-  return specifiers.length > 0 && specifiers.every((specifier) => specifier[key] === 'type')
+/** `import {} from` names no type, it runs the module. */
+function allTypes(types: boolean[]): boolean {
+  return types.length > 0 && types.every(Boolean)
 }
 
 /** The text of a string or of a template without holes. */

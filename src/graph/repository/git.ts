@@ -35,7 +35,7 @@ export function startGit(repository: string, args: string[], signal?: AbortSigna
     child.once('error', reject)
     child.once('close', (code, killed) => {
       if (code === 0) resolve()
-      else reject(new Error(`git ${args[0]} in ${repository} failed (${killed ?? code}): ${complaint.trim()}`))
+      else reject(new Error(`git ${args.join(' ')} in ${repository} failed (${killed ?? code}): ${complaint.trim()}`))
     })
   })
   // Whoever reads the output awaits this last; until then a failure must not count as unheard.

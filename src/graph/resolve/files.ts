@@ -22,7 +22,7 @@ const order: Record<Importer, string[]> = {
   typescript: [...typescript, ...javascript, ...rest],
   javascript: [...javascript, ...typescript, ...rest],
 }
-const known = new Set([...order.typescript])
+const known = new Set(order.typescript)
 
 /** What a compiled name was written as. Source: typescriptlang.org, module resolution, "file extension substitution". */
 const twins: Record<string, string[]> = {
