@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { simpleGit } from 'simple-git'
 import { gitEnvironment } from './environment.ts'
@@ -35,7 +37,8 @@ export async function tryGit(place: Place, args: string[], options: CommandOptio
   const env = { ...gitEnvironment(dirname(place.path), options.settings), GIT_DIR: place.path, ...options.env }
   const deadline = options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs)
   let ended: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] } | undefined
-  await simpleGit({
+  if (!existsSync(cwd)) throw failure(place, args, `${cwd} is a directory that does not exist.`)
+  const done = simpleGit({
     baseDir: cwd,
     allowEnvironment: Object.keys(env),
     unsafe: ALLOWED,
@@ -52,12 +55,10 @@ export async function tryGit(place: Place, args: string[], options: CommandOptio
     // After a command that printed nothing simple-git waits 50 ms for its words; an empty one tells it that it need not.
     .outputHandler((_command, stdout) => setImmediate(() => stdout.emit('data', Buffer.alloc(0))))
     .raw(args)
-  const stderr = redact(
-    Buffer.concat(ended?.stdErr ?? [])
-      .toString()
-      .trim(),
-    secrets,
-  )
+  // The helper that git talks HTTP through outlives a git that is ended, and with it the end of the output.
+  await (deadline === null ? done : Promise.race([done, once(deadline, 'abort')]))
+  const words = Buffer.concat(ended?.stdErr ?? []).toString()
+  const stderr = redact(words.trim(), secrets)
   if (deadline?.aborted) throw failure(place, args, `ended after ${options.timeoutMs} ms without a result. ${stderr}`)
   const code = ended?.exitCode ?? -1
   if (code < 0) throw failure(place, args, `did not run to its end. ${stderr}`)

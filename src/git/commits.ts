@@ -9,7 +9,7 @@ export type NewTag = { name: string; target: string; message: string; at: string
 
 /** Writes a commit object; nothing but the input decides its sha. */
 export function writeCommit(place: Place, { tree, parents, message, author = PAWL, at }: NewCommit): Promise<string> {
-  const date = gitDate(at)
+  const date = `@${gitDate(at)}`
   return gitLine(place, ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
     input: closed(message),
     env: {

@@ -141,14 +141,16 @@ function expectFetched(place: Place, answer: Answer): void {
 /** Whether git can follow every ref to its object, which fails for a torn ref, object, pack or configuration. */
 async function isSound(place: Place): Promise<boolean> {
   const format = '--format=%(objecttype) %(tree)'
-  return (await tryGit(place, ['for-each-ref', format])).code === 0
+  const answer = await tryGit(place, ['for-each-ref', format])
+  // Of an empty ref git only warns.
+  return answer.code === 0 && answer.stderr === ''
 }
 
 const isLocked = (error: unknown): boolean => error instanceof GitFailure && /\.lock'?: File exists/.test(error.message)
 
 /** Git's words for a repository that lacks a part of itself, or cannot read it. What the remote says of itself is not meant. */
 const BROKEN =
-  /^(?!remote:).*(corrupt|not a git repository|missing (blob|tree|commit|object)|unable to (read|parse) (tree|object|commit|[0-9a-f]{40})|inflate: data stream error|bad object|broken (ref|link)|does not point to a valid object|did not send all necessary objects|file too (short|small)|bad signature)/m
+  /^(?!remote:).*(corrupt|not a git repository|directory that does not exist|missing (blob|tree|commit|object)|unable to (read|parse) (tree|object|commit|[0-9a-f]{40})|inflate: data stream error|bad object|broken (ref|link)|does not point to a valid object|did not send all necessary objects|file too (short|small)|bad signature)/m
 
 const isBroken = (error: unknown): boolean => error instanceof GitFailure && BROKEN.test(error.message)
 

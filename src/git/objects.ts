@@ -57,7 +57,7 @@ type Conversation = {
 
 function converse(place: Place): Conversation {
   const env = { ...gitEnvironment(dirname(place.path)), GIT_DIR: place.path }
-  const child: ChildProcessWithoutNullStreams = spawn('git', ARGS, { env, cwd: place.path })
+  const child: ChildProcessWithoutNullStreams = spawn('git', ARGS, { env })
   const waiting: Question[] = []
   const complaints: Buffer[] = []
   let ended = false
