@@ -30,7 +30,8 @@ export function createApi(
     const path = url.pathname.slice(BASE.length) || '/'
     const found = match(request.method ?? 'GET', path === '/' ? path : path.replace(/\/$/, ''))
     if (!found.ok) return send(request, response, caller, notFound())
-    limits.spend(caller)
+    // Asking for the limit is free.
+    if (found.operation.id !== 'rate-limit/get') limits.spend(caller)
     if (limits.of(caller).used > limits.of(caller).limit) return send(request, response, caller, exhausted(caller))
     if (!incoming.ok) return send(request, response, caller, incoming.answer)
 

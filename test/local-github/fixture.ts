@@ -99,7 +99,7 @@ export interface Fixture {
 }
 
 // Refusals are expected here and would be logged.
-const log = { debug() {}, info() {}, warn() {}, error() {} }
+export const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 export function clientsOf(github: LocalGitHub, data: string): Fixture {
   const baseUrl = github.apiUrl
