@@ -1,10 +1,19 @@
 import type { ReviewerName } from '../config.ts'
-import type { GateName } from '../model.ts'
-import type { Validator } from './validator.ts'
+import { dependenciesValidator } from './dependencies.ts'
+import { fidelityValidator } from './fidelity.ts'
+import { protectedPathsValidator } from './protected-paths.ts'
+import { secretsValidator } from './secrets.ts'
+import { testsValidator } from './tests.ts'
+import type { Validator, ValidatorOptions } from './validator.ts'
 
-/** `gate` goes into the findings; `protectedPaths` are the configuration's globs; `fileLimit` is in bytes. */
-export type ValidatorOptions = { gate: GateName; protectedPaths: string[]; fileLimit: number }
+const makers: Record<ReviewerName, (options: ValidatorOptions) => Validator> = {
+  secrets: ({ gate }) => secretsValidator(gate),
+  'protected-paths': protectedPathsValidator,
+  fidelity: ({ gate }) => fidelityValidator(gate),
+  dependencies: ({ gate }) => dependenciesValidator(gate),
+  tests: ({ gate }) => testsValidator(gate),
+}
 
-export function createValidators(_names: ReviewerName[], _options: ValidatorOptions): Validator[] {
-  throw new Error('not written yet')
+export function createValidators(names: ReviewerName[], options: ValidatorOptions): Validator[] {
+  return names.map((name) => makers[name](options))
 }

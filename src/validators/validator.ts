@@ -1,4 +1,4 @@
-import type { Finding, Plan } from '../model.ts'
+import type { Finding, GateName, Plan } from '../model.ts'
 
 /** One changed file as the host measured it from git; modes are git's octal strings, `null` where the file is not there. */
 export type MeasuredFile = {
@@ -30,3 +30,6 @@ export type ReviewContext = {
 
 /** A deterministic or model reviewer. Findings of severity `error` block; throwing blocks as `reviewer-error`. */
 export type Validator = { name: string; review(context: ReviewContext): Promise<Finding[]> }
+
+/** `gate` goes into the findings; `protectedPaths` are the configuration's globs; `fileLimit` is in bytes. */
+export type ValidatorOptions = { gate: GateName; protectedPaths: string[]; fileLimit: number }

@@ -1,0 +1,55 @@
+import type { Finding } from '../model.ts'
+import type { Report } from './report.ts'
+import type { MeasuredFile } from './validator.ts'
+
+/** Files by which git itself is told to behave differently, or that are taken for its own directory. */
+export function gitMetadata(file: MeasuredFile, planned: Set<string>, report: Report): Finding | null {
+  if (file.kind === 'remove') return null
+  const segments = file.path.split('/')
+  if (segments.some(isGitDirectory)) {
+    const message = 'The path leads into a directory that git takes for its own on some system.'
+    return report('error', 'git-metadata', file.path, message, 'Choose another name.')
+  }
+  const name = segments.at(-1)?.toLowerCase() ?? ''
+  if ((name !== '.gitattributes' && name !== '.gitmodules') || planned.has(file.path)) return null
+  const message = 'The file changes how git reads the repository, and the plan does not name it.'
+  return report('error', 'git-metadata', file.path, message, 'Leave it as it is, or make a plan that names it.')
+}
+
+/** What Windows and macOS fold into `.git` (git's own core.protectNTFS and core.protectHFS). */
+function isGitDirectory(segment: string): boolean {
+  const visible = segment.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')
+  return /^(\.git|git~\d+)[ .]*(:.*)?$/i.test(visible)
+}
+
+/**
+ * Paths that are two on GitHub and one on Windows or macOS: one of them would vanish in a checkout there. Pairs that the
+ * change did not make are not its fault.
+ */
+export function caseCollisions(files: MeasuredFile[], tree: string[], report: Report): Finding[] {
+  const fresh = new Set(
+    files.filter(({ kind, from }) => kind === 'create' || from !== undefined).map(({ path }) => path),
+  )
+  if (fresh.size === 0) return []
+  const spellings = new Map<string, string>()
+  const findings: Finding[] = []
+  // The old tree first, so that the new path is the one that is named.
+  const inOrder = [...tree.filter((path) => !fresh.has(path)), ...fresh]
+  for (const path of inOrder) {
+    const segments = path.split('/')
+    for (let depth = 1; depth <= segments.length; depth += 1) {
+      const part = segments.slice(0, depth).join('/')
+      const folded = part.normalize('NFC').toLowerCase()
+      const known = spellings.get(folded)
+      if (known === undefined) spellings.set(folded, part)
+      else if (known !== part && fresh.has(path)) {
+        const message = `The path differs from ${known} only in the case or form of its letters.`
+        findings.push(
+          report('error', 'case-collision', path, message, 'Use the spelling that is there, or another name.'),
+        )
+        break
+      }
+    }
+  }
+  return findings
+}
