@@ -32,10 +32,11 @@ export function roleOf(store: Store, repository: RepositoryRecord, userId: numbe
   return roles.reduce((highest, role) => (atLeast(role, highest) ? role : highest))
 }
 
-/** `issues:write` is granted by `issues: write`, `issues:read` by either. */
+/** `issues:write` is granted by `issues: write`, `issues:read` by either. `*` stands for all; metadata is everybody's. */
 export function grants(permissions: Record<string, string>, permission: Permission): boolean {
   const [name = '', level = ''] = permission.split(':')
-  const granted = permissions[name]
+  if (permission === 'metadata:read') return true
+  const granted = permissions[name] ?? permissions['*']
   return granted === 'admin' || granted === 'write' || (granted === 'read' && level === 'read')
 }
 

@@ -11,7 +11,14 @@ import { webhookKey } from './webhooks.ts'
  * none when all does. Validators are compiled when first needed.
  */
 
-const OPTIONS = { strict: false, validateSchema: false, allErrors: false, logger: false } as const
+// Compiling is what costs here: each validator is used a few times only.
+const OPTIONS = {
+  strict: false,
+  validateSchema: false,
+  logger: false,
+  inlineRefs: false,
+  code: { optimize: false },
+} as const
 // GitHub leaves addresses empty that the format would refuse.
 const address = (value: string): boolean => value === '' || URL.canParse(value)
 
