@@ -38,7 +38,7 @@ function prerequisites(agents: Resources['agents'], config: PlanningConfig): str
 }
 
 function constraints(config: PlanningConfig, revisions: Revisions, requiredChecks: string[]): string[] {
-  const megabytes = Math.round(config.limits.file / 100_000) / 10
+  const megabytes = Math.round((config.limits.file / 1024 / 1024) * 10) / 10
   return [
     'one update at a time in this repository',
     `no file above ${megabytes} MB`,

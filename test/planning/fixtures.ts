@@ -69,7 +69,14 @@ export function factsOf(fields: Partial<PlanFacts> = {}): PlanFacts {
     parsed: parsedOf([{ kind: 'diff', diff: diffOf('src/greet.ts') }]),
     drafts: [draft(1, { paths: ['src/greet.ts'] })],
     measured: [{ task: 1, files: [change('src/greet.ts')], binary: [] }],
-    paths: ['.github/workflows/ci.yml', 'package.json', 'README.md', 'src/greet.ts', 'src/server.ts', 'test/server.test.ts'],
+    paths: [
+      '.github/workflows/ci.yml',
+      'package.json',
+      'README.md',
+      'src/greet.ts',
+      'src/server.ts',
+      'test/server.test.ts',
+    ],
     dependencies: [
       { from: 'src/server.ts', to: 'src/greet.ts', kind: 'import' },
       { from: 'test/server.test.ts', to: 'src/server.ts', kind: 'import' },

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { checkPath } from '../../src/planning/paths.ts'
 
-test.each(['src/a.ts', '.github/workflows/ci.yml', 'a b/c', '.gitignore', 'späte.md', '...'])('lets %s through', (path) => {
-  expect(checkPath(path)).toEqual({ ok: true, path })
-})
+test.each(['src/a.ts', '.github/workflows/ci.yml', 'a b/c', '.gitignore', 'späte.md', '...'])(
+  'lets %s through',
+  (path) => {
+    expect(checkPath(path)).toEqual({ ok: true, path })
+  },
+)
 
 test('takes a leading ./ off, so that a file has one name', () => {
   expect(checkPath('./src/a.ts')).toEqual({ ok: true, path: 'src/a.ts' })

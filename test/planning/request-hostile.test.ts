@@ -4,7 +4,38 @@ import { parseRequest } from '../../src/planning/request.ts'
 
 const read = (body: string) => parseRequest({ title: 'T', body, answers: [], trust: 'outsider' })
 
-const pieces = ['```', '```diff\n', '```ts path=a\n', '~~~', '>', '- ', '# Task\n', '<!--', '-->', '\n', '\n\n', 'Recipe: a\n', '--- a/x\n', '+++ b/x\n', '@@ -1 +1 @@\n', '+', '-', ' ', 'diff --git a/x b/x\n', 'GIT binary patch\n', 'literal 3\n', '"a\\303', '\u202E', '\0', '[a]: b\n', '    ', '\t', '|', '=', '\ud800']
+const pieces = [
+  '```',
+  '```diff\n',
+  '```ts path=a\n',
+  '~~~',
+  '>',
+  '- ',
+  '# Task\n',
+  '<!--',
+  '-->',
+  '\n',
+  '\n\n',
+  'Recipe: a\n',
+  '--- a/x\n',
+  '+++ b/x\n',
+  '@@ -1 +1 @@\n',
+  '+',
+  '-',
+  ' ',
+  'diff --git a/x b/x\n',
+  'GIT binary patch\n',
+  'literal 3\n',
+  '"a\\303',
+  '\u202E',
+  '\0',
+  '[a]: b\n',
+  '    ',
+  '\t',
+  '|',
+  '=',
+  '\ud800',
+]
 
 test('PRE-8 reads any text without throwing, and asks whenever there is no task', () => {
   const hostile = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5 })), { maxLength: 60 })
@@ -21,7 +52,16 @@ test('PRE-8 reads any text without throwing, and asks whenever there is no task'
 })
 
 test('PRE-8 reads repeated pieces of 300,000 characters in time that grows with the length', () => {
-  for (const piece of [...pieces, '* a\n\n', 'a\n\n', '> - ', '- a\n  - b\n', '<!---->', '```ts path=a\nx\n```\n', '`a` ']) {
+  for (const piece of [
+    ...pieces,
+    '* a\n\n',
+    'a\n\n',
+    '> - ',
+    '- a\n  - b\n',
+    '<!---->',
+    '```ts path=a\nx\n```\n',
+    '`a` ',
+  ]) {
     const began = performance.now()
     read(piece.repeat(Math.floor(300_000 / piece.length)))
     read('```diff\n' + piece.repeat(Math.floor(300_000 / piece.length)) + '\n```')

@@ -60,12 +60,27 @@ describe('PRE-8 what an issue asks for', () => {
   test.each([
     ['an empty body', '', 'information-missing', 'Recipe: <name>'],
     ['a diff that is none', fenced('diff', 'hello\n'), 'patch-malformed', 'git diff'],
-    ['a diff with a hunk cut short', fenced('diff', '--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n'), 'patch-malformed', 'git diff'],
+    [
+      'a diff with a hunk cut short',
+      fenced('diff', '--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n'),
+      'patch-malformed',
+      'git diff',
+    ],
     ['a block that is not closed', '```diff\n--- a/x\n+++ b/x\n', 'information-missing', 'Close it'],
     ['a path out of the repository', fenced('ts path=../x.ts', 'x\n'), 'information-missing', 'relative to the root'],
-    ['a path into git’s directory', fenced('sh path=.git/hooks/pre-commit', 'x\n'), 'information-missing', 'relative to the root'],
+    [
+      'a path into git’s directory',
+      fenced('sh path=.git/hooks/pre-commit', 'x\n'),
+      'information-missing',
+      'relative to the root',
+    ],
     ['a recipe without a name', 'Recipe: Not A Name', 'recipe-unknown', 'Recipe: <name>'],
-    ['one file with two contents', fenced('t path=a.txt', 'a\n') + fenced('t path=a.txt', 'b\n'), 'contradictory-files', 'Keep one'],
+    [
+      'one file with two contents',
+      fenced('t path=a.txt', 'a\n') + fenced('t path=a.txt', 'b\n'),
+      'contradictory-files',
+      'Keep one',
+    ],
     ['more tasks than anybody reads', 'Recipe: a\n'.repeat(51), 'information-missing', 'Split it'],
   ])('PRE-8 asks about %s and says how to mend it', (_, body, rule, remedy) => {
     const { questions } = read(body)
