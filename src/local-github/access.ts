@@ -111,7 +111,7 @@ function permitInOrganization(world: World, caller: Caller, permissions: Permiss
 }
 
 /** Members of an organization are those of its teams. */
-export function isMember(store: Store, organization: UserRecord, userId: number): boolean {
+function isMember(store: Store, organization: UserRecord, userId: number): boolean {
   return store.list('team').some((team) => team.organizationId === organization.id && team.memberIds.includes(userId))
 }
 

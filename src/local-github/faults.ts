@@ -1,6 +1,6 @@
 import type { OperationId } from './contract.ts'
 
-export interface RequestFault {
+interface RequestFault {
   /** Answers with this and does not perform the operation. Without it the operation is performed. */
   status?: number
   message?: string

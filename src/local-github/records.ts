@@ -39,7 +39,7 @@ export interface RepositoryRecord {
 }
 
 /** `id` is `<repositoryId>/<userId>`. */
-export interface CollaboratorRecord {
+interface CollaboratorRecord {
   id: string
   repositoryId: number
   userId: number
@@ -184,7 +184,7 @@ export interface RulesetRecord {
 }
 
 /** A secret or variable for workflows. `id` is `<repositoryId>/<name>`. */
-export interface SettingRecord {
+interface SettingRecord {
   id: string
   repositoryId: number
   name: string
@@ -212,7 +212,7 @@ export interface DeliveryRecord {
 }
 
 /** Singletons by name: `hook`, whether the app's webhook is on. */
-export interface SwitchRecord {
+interface SwitchRecord {
   id: string
   on: boolean
 }

@@ -9,7 +9,7 @@ import { accessTo } from './openapi/operations.ts'
 import { checkAnswer, checkBody, checkParameters } from './openapi/validate.ts'
 
 /** A request whose operation and caller are known. `body` is undefined where none came. */
-export interface Request {
+interface Request {
   operation: Operation
   caller: Caller
   params: Record<string, string>

@@ -9,7 +9,7 @@ import { personalToken } from './tokens.ts'
 import { installationView } from './views/app.ts'
 import { nodeId, userView } from './views/user.ts'
 
-export interface ProtectionRule {
+interface ProtectionRule {
   requiredChecks?: string[]
   requiredReviews?: number
   /** As a ruleset: the branch changes through merged pull requests only. */

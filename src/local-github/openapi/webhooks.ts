@@ -1,5 +1,5 @@
 /** The webhooks that the local GitHub sends: GitHub's event names with their actions; none where an event has no action. */
-export const WEBHOOKS = {
+const WEBHOOKS = {
   ping: [],
   installation: ['created', 'deleted'],
   installation_repositories: ['added', 'removed'],
