@@ -45,6 +45,6 @@ function readComplaints(stderr: string): FailedHunk[] {
 function aboutFile(words: string): FailedHunk {
   const [, quoted] = /^(?:invalid path|affected file) '(.+)'/.exec(words) ?? []
   if (quoted !== undefined) return { path: quoted, line: null, message: words }
-  const [, path = '', message = words] = /^(.+?): (.+)$/.exec(words) ?? []
+  const [, path = '', message = words] = /^(.+): ([^:]+)$/.exec(words) ?? []
   return { path, line: null, message }
 }

@@ -14,11 +14,11 @@ export async function sweep(dir: string, trackedLatin1: string[]): Promise<void>
 }
 
 /**
- * The paths, below the directories of these files, of what is named `.git`: git passes over it without a word. An empty
- * file of this name in the root is what a sandbox leaves that hid it.
+ * The paths of what is named `.git` in the directories of these files and in these submodules: git passes over it without
+ * a word. An empty file of this name in the root is what a sandbox leaves that hid it.
  */
-export function gitNamesAmong(dir: string, paths: string[]): string[] {
-  const folders = new Set([''])
+export function gitNamesAmong(dir: string, paths: string[], submodules: string[]): string[] {
+  const folders = new Set(['', ...submodules.map((path) => `${path}/`)])
   for (const path of paths) {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end + 1)

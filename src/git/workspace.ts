@@ -71,8 +71,8 @@ async function putBack(place: Place, slot: Slot, globs: string[]): Promise<void>
 async function record(place: Place, slot: Slot, include: string[]): Promise<string[]> {
   const at = inSlot(slot)
   const { changed, gone, untracked, repositories } = await differences(place, slot)
-  const submodules = await goneSubmodules(place, slot)
-  const removed = [...gone, ...submodules]
+  const submodules = await submodulesOf(place, slot)
+  const removed = [...gone, ...submodules.gone]
   if (removed.length > 0) {
     await git(place, ['update-index', '--force-remove', '-z', '--stdin'], { ...at, input: nulEnded(removed) })
   }
@@ -84,15 +84,16 @@ async function record(place: Place, slot: Slot, include: string[]): Promise<stri
   }
   const tracked = new Set(nulSeparated(await git(place, ['ls-files', '-z'], at)))
   const refused = untracked.filter((path) => !tracked.has(path))
-  return [...new Set([...repositories, ...refused, ...gitNamesAmong(slot.dir, [...tracked])])]
+  const names = gitNamesAmong(slot.dir, [...tracked], submodules.there)
+  return [...new Set([...repositories, ...refused, ...names])]
 }
 
-/** Submodules whose directory is no longer there; git itself only looks at them together with what is inside. */
-async function goneSubmodules(place: Place, slot: Slot): Promise<string[]> {
+/** Submodules by whether their directory is still there; git itself only looks at them together with what is inside. */
+async function submodulesOf(place: Place, slot: Slot): Promise<{ there: string[]; gone: string[] }> {
   const lines = nulSeparated(await git(place, ['ls-files', '-z', '--stage'], inSlot(slot)))
   const paths = lines.filter((line) => line.startsWith('160000 ')).map((line) => line.slice(line.indexOf('\t') + 1))
-  const there = await Promise.all(paths.map((path) => isThere(join(slot.dir, path), (found) => found.isDirectory())))
-  return paths.filter((_path, position) => !there[position])
+  const found = await Promise.all(paths.map((path) => isThere(join(slot.dir, path), (entry) => entry.isDirectory())))
+  return { there: paths.filter((_path, at) => found[at]), gone: paths.filter((_path, at) => !found[at]) }
 }
 
 /** Whether a path that somebody named is a file or symlink inside, reached without following a symlink. */
