@@ -67,7 +67,7 @@ export type FinishedUpdate = {
 }
 
 /** A finished check run of the default branch. */
-export type CheckDuration = { name: string; ms: number }
+type CheckDuration = { name: string; ms: number }
 
 /** The part of the configuration that decides plans and how they are carried out; `Config` fits. */
 export type PlanningConfig = Pick<

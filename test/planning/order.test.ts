@@ -19,6 +19,10 @@ function closure(needs: Map<number, number[]>, id: number): Set<number> {
   return found
 }
 
+function meet(one: string[] | null, other: string[] | null): boolean {
+  return one === null || other === null || one.some((path) => other.includes(path))
+}
+
 describe('PLAN-5 the order of tasks', () => {
   test('PLAN-5 needs point only to earlier tasks, so the order is topological and has no cycles', () => {
     fc.assert(
@@ -37,16 +41,11 @@ describe('PLAN-5 the order of tasks', () => {
     fc.assert(
       fc.property(items, (all) => {
         const needs = needsOf(all)
-        for (const [at, later] of all.entries()) {
+        const beside = all.flatMap((later, at) => {
           const before = closure(needs, later.id)
-          for (const earlier of all.slice(0, at)) {
-            const meet =
-              later.paths === null ||
-              earlier.paths === null ||
-              earlier.paths.some((path) => later.paths?.includes(path))
-            if (meet) expect(before.has(earlier.id)).toBe(true)
-          }
-        }
+          return all.slice(0, at).filter((earlier) => meet(earlier.paths, later.paths) && !before.has(earlier.id))
+        })
+        expect(beside).toEqual([])
       }),
     )
   })
@@ -68,7 +67,8 @@ describe('PLAN-5 the order of tasks', () => {
     fc.assert(
       fc.property(items, fc.array(fc.nat({ max: 40 }), { maxLength: 10 }), (all, order) => {
         const ids = inOrder(all, order).map(({ id }) => id)
-        expect(ids.toSorted()).toEqual(all.map(({ id }) => id).toSorted())
+        expect(new Set(ids)).toEqual(new Set(all.map(({ id }) => id)))
+        expect(ids).toHaveLength(all.length)
         const named = [...new Set(order)].filter((id) => ids.includes(id))
         expect(ids.slice(0, named.length)).toEqual(named)
         const others = all.map(({ id }) => id).filter((id) => !named.includes(id))

@@ -52,6 +52,7 @@ test('PRE-8 reads any text without throwing, and asks whenever there is no task'
 })
 
 test('PRE-8 reads repeated pieces of 300,000 characters in time that grows with the length', () => {
+  const slow: string[] = []
   for (const piece of [
     ...pieces,
     '* a\n\n',
@@ -66,8 +67,9 @@ test('PRE-8 reads repeated pieces of 300,000 characters in time that grows with 
     read(piece.repeat(Math.floor(300_000 / piece.length)))
     read('```diff\n' + piece.repeat(Math.floor(300_000 / piece.length)) + '\n```')
     // Quadratic work on this length takes minutes; linear work some tenths of a second.
-    expect(performance.now() - began, JSON.stringify(piece)).toBeLessThan(5_000)
+    if (performance.now() - began > 5_000) slow.push(piece)
   }
+  expect(slow).toEqual([])
 }, 60_000)
 
 test('PRE-8 asks to split a request that is longer than GitHub allows many times over', () => {
