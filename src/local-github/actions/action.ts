@@ -1,4 +1,8 @@
+import { missCache } from './action-cache.ts'
 import { checkout } from './action-checkout.ts'
+import { downloadArtifact } from './action-download-artifact.ts'
+import { setUpTool } from './action-setup.ts'
+import { uploadArtifact } from './action-upload-artifact.ts'
 import type { JsonObject } from './contract.ts'
 import { evaluateToText } from './expression.ts'
 import { knownAction, unsupportedAction } from './known-actions.ts'
@@ -17,8 +21,18 @@ export async function runAction(run: StepRun, uses: string, templates: JsonObjec
     run.number,
     `##[group]Run ${uses}\n${listed.length > 0 ? `with:\n${listed.join('')}` : ''}##[endgroup]`,
   )
-  if (action.kind === 'checkout') return checkout(run, inputs)
-  return { error: `uses: ${uses} is not supported here.` }
+  switch (action.kind) {
+    case 'checkout':
+      return checkout(run, inputs)
+    case 'setup':
+      return setUpTool(run, action.tool, inputs)
+    case 'cache':
+      return missCache(run, inputs)
+    case 'upload-artifact':
+      return uploadArtifact(run, inputs)
+    case 'download-artifact':
+      return downloadArtifact(run, inputs)
+  }
 }
 
 function readInputs(templates: JsonObject, { scope }: StepRun): ActionInputs {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 
@@ -86,19 +86,8 @@ function isPublicSetting(line: string): boolean {
   return publicSettings.test(line) && !/\/\/[^/\s]*@/.test(line)
 }
 
-/** The first of the commands that a folder has, searching the folders in order. */
-export function findCommand(folders: string[], commands: string[]): string | null {
-  for (const command of commands) {
-    const folder = folders.find((candidate) => hasEntry(candidate, command))
-    if (folder !== undefined) return join(folder, command)
-  }
-  return null
-}
-
-function hasEntry(folder: string, name: string): boolean {
-  try {
-    return readdirSync(folder).includes(name)
-  } catch {
-    return false
-  }
+/** Programs of these names in the folders, in order of the names and then of the folders. */
+export function findCommands(folders: string[], commands: string[]): string[] {
+  const unique = [...new Set(folders.filter(Boolean))]
+  return commands.flatMap((command) => unique.map((folder) => join(folder, command)).filter((path) => existsSync(path)))
 }

@@ -81,9 +81,8 @@ export function faultIn(text: string, vocabulary: Vocabulary, bare = false): str
 
 function evaluateText(text: string, scope: Scope): Json {
   const parts = splitTemplate(text)
-  const only = parts.length === 1 ? parts[0] : undefined
-  if (only === undefined) return text
-  if (only.kind === 'expression') return run(only.source, scope).value
+  const [first] = parts
+  if (parts.length === 1 && first?.kind === 'expression') return run(first.source, scope).value
   return parts.map((part) => (part.kind === 'text' ? part.text : run(part.source, scope).text)).join('')
 }
 

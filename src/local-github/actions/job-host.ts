@@ -22,7 +22,10 @@ export interface JobHost {
 }
 
 interface Running {
+  /** Null until the step's program has said it. */
   pid: number | null
+  /** A signal that came before. */
+  missed: NodeJS.Signals | null
   onLine: (line: string) => void
   done: (exit: StepExit) => void
 }
@@ -59,7 +62,10 @@ export function startJobHost(id: string, path: string): JobHost {
     // What a step printed without a line's end stands before its own end.
     if (at > 0) running?.onLine(line.slice(0, at))
     const [what, value] = line.slice(at + marker.length + 1).split(' ')
-    if (what === 'pid' && running !== null) running.pid = Number(value)
+    if (what === 'pid' && running !== null) {
+      running.pid = Number(value)
+      if (running.missed !== null) signalFamily(running.pid, running.missed)
+    }
     if (what === 'end') settle(Number(value))
   })
 
@@ -83,21 +89,26 @@ export function startJobHost(id: string, path: string): JobHost {
     async run(scriptPath, onLine) {
       if (child.exitCode !== null || child.signalCode !== null) return null
       const exit = await new Promise<StepExit>((done) => {
-        running = { pid: null, onLine, done }
+        running = { pid: null, missed: null, onLine, done }
         child.stdin.write(`${scriptPath}\n`)
       })
       if (fault !== null) throw fault
       return exit
     },
     signalStep(name) {
-      const pid = running?.pid
-      if (typeof pid === 'number') for (const member of familyOf(pid)) signal(member, name)
+      if (running === null) return
+      if (running.pid === null) running.missed = name
+      else signalFamily(running.pid, name)
     },
     close() {
       closing ??= close()
       return closing
     },
   }
+}
+
+function signalFamily(pid: number, name: NodeJS.Signals): void {
+  for (const member of familyOf(pid)) signal(member, name)
 }
 
 /** Kills all of the job but the host itself and the process that passes its output on, which the host ends. */

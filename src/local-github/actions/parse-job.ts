@@ -1,7 +1,7 @@
 import { unsupportedAction } from './known-actions.ts'
 import { availability, checkCondition, checkExpressions } from './availability.ts'
 import type { Json, JsonObject } from './contract.ts'
-import { isMapping } from './json.ts'
+import { isMapping, scalarText } from './json.ts'
 import { readSteps } from './parse-step.ts'
 import { readPermissions } from './permissions.ts'
 import { readMapping, readText, readTexts, WorkflowFault } from './workflow-fault.ts'
@@ -77,7 +77,7 @@ export function readDefaults(value: Json | undefined, place: Place): RunDefaults
 
 function unsupportedIn(job: JsonObject, steps: WorkflowStep[]): string | null {
   if (job['uses'] !== undefined) {
-    return `uses: ${String(job['uses'])} is not supported here: reusable workflows run on GitHub only. Give the job steps of its own.`
+    return `uses: ${scalarText(job['uses'])} is not supported here: reusable workflows run on GitHub only. Give the job steps of its own.`
   }
   if (isPresent(job['services'])) {
     return 'services: are not supported here: this runner starts no containers. Start the service in a `run` step.'

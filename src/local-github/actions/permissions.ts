@@ -1,4 +1,5 @@
 import type { Json, Permissions } from './contract.ts'
+import { scalarText } from './json.ts'
 import { readMapping, WorkflowFault } from './workflow-fault.ts'
 import type { Place } from './workflow-fault.ts'
 
@@ -11,7 +12,7 @@ export function readPermissions(value: Json | undefined, place: Place): Permissi
   const permissions: Permissions = {}
   for (const [scope, level] of Object.entries(readMapping(value, place, null))) {
     if (level !== 'read' && level !== 'write' && level !== 'none') {
-      throw new WorkflowFault([...place, scope], `Unexpected value '${String(level)}'`)
+      throw new WorkflowFault([...place, scope], `Unexpected value '${scalarText(level)}'`)
     }
     permissions[scope] = level
   }

@@ -63,8 +63,13 @@ async function mkdirs(path: string): Promise<void> {
   await mkdir(path, { recursive: true })
 }
 
+/** The name of the artifact whose folder is called so. */
+export function artifactName(folder: string): string {
+  return decodeURIComponent(folder)
+}
+
 /** A text as one path component: what could leave the folder or clash without case is written as `%XX`. */
 function fileName(text: string): string {
-  const escaped = text.replace(/[^\w.@+=, ()[\]-]/gu, (character) => encodeURIComponent(character))
+  const escaped = text.toWellFormed().replace(/[^\w.@+=, ()[\]-]/gu, (character) => encodeURIComponent(character))
   return /^\.+$/.test(escaped) ? escaped.replaceAll('.', '%2E') : escaped.replaceAll('*', '%2A')
 }

@@ -17,6 +17,7 @@ export async function runProgram(run: StepRun, { command, cwd, environment }: Pr
     cwd,
     environment: stepEnvironment(job, env, files, environment),
   })
+  if (run.stopping.signal.aborted) return { error: 'The operation was canceled.' }
   const exit = await job.host.run(launcher, output.onLine)
   if (exit === 0) return 'success'
   return { error: exit === null ? 'The job was ended from outside.' : `Process completed with exit code ${exit}.` }

@@ -1,4 +1,5 @@
-import { evaluateCondition } from './expression.ts'
+import { evaluateCondition, ExpressionFault } from './expression.ts'
+import type { Scope } from './expression.ts'
 import { stepScope } from './job-runtime.ts'
 import type { StepResult, StepRun } from './step-run.ts'
 
@@ -25,25 +26,36 @@ export async function withStepLimits(
   const end = (reason: 'time' | 'cancelled') => {
     if (why !== null) return
     why = reason
+    run.stopping.abort()
     job.host.signalStep('SIGINT')
     timers.push(setTimeout(() => job.host.signalStep('SIGTERM'), termAfterMs))
     timers.push(setTimeout(() => job.host.signalStep('SIGKILL'), killAfterMs))
   }
   // The job's listener came first, so that the status is `cancelled` by now.
   const cancel = () => {
-    if (!evaluateCondition(step.condition, stepScope(job, env))) end('cancelled')
+    if (!holds(step.condition, stepScope(job, env))) end('cancelled')
   }
   const cut = () => end('cancelled')
   if (minutes !== null) timers.push(setTimeout(() => end('time'), Math.min(minutes * 60_000, longestMs)))
-  const startedBefore = !job.ending.aborted
-  if (startedBefore) job.ending.addEventListener('abort', cancel)
+  if (job.ending.aborted) cancel()
+  else job.ending.addEventListener('abort', cancel)
   job.ended.addEventListener('abort', cut)
   try {
-    const result = await work()
-    return why === null ? { why: 'itself', result } : { why }
+    const result = run.stopping.signal.aborted ? null : await work()
+    return why === null && result !== null ? { why: 'itself', result } : { why: why ?? 'cancelled' }
   } finally {
     for (const timer of timers) clearTimeout(timer)
     job.ending.removeEventListener('abort', cancel)
     job.ended.removeEventListener('abort', cut)
+  }
+}
+
+/** Whether a condition is true; one that cannot be evaluated any more is not. */
+function holds(condition: string | null, scope: Scope): boolean {
+  try {
+    return evaluateCondition(condition, scope)
+  } catch (error) {
+    if (error instanceof ExpressionFault) return false
+    throw error
   }
 }

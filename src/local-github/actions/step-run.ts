@@ -14,6 +14,8 @@ export interface StepRun {
   /** Variables that name the step's command files. */
   files: Record<string, string>
   outputs: Record<string, string>
+  /** Aborted when the step shall end: nothing more is started then. */
+  stopping: AbortController
 }
 
 /** What a step's work came to by itself. */

@@ -28,7 +28,17 @@ export async function runStep(job: JobRuntime, step: WorkflowStep, state: StepSt
     } else {
       begin(job, step, state, scope)
       const files = await makeStepFiles(job, state.number)
-      const run = { job, step, number: state.number, scope, env, output, files: files.environment, outputs }
+      const run = {
+        job,
+        step,
+        number: state.number,
+        scope,
+        env,
+        output,
+        files: files.environment,
+        outputs,
+        stopping: new AbortController(),
+      }
       outcome = await act(run, evaluateToText(step.timeoutMinutes, scope))
       const collected = await files.collect()
       if (collected.ok) Object.assign(outputs, output.outputs, collected.outputs)
