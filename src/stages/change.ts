@@ -1,15 +1,19 @@
 import type { Agent, AgentContext, AgentTask, Retry } from '../agents/agent.ts'
 import { createAgents } from '../agents/choose.ts'
+import type { Config } from '../config.ts'
+import type { RepositoryGit } from '../git/repository.ts'
 import type { Finding, Task, UpdateRequest } from '../model.ts'
 import type { MeasuredFile } from '../validators/validator.ts'
 import type { Staged } from './order.ts'
 import type { Services } from './services.ts'
-import type { Bench } from './settings.ts'
 
 /** The part of a task that its agent and the measure of its change need; a draft has it before there is a plan. */
 export type Wanted = Pick<Task, 'id' | 'title' | 'agent' | 'source' | 'excluded'> & { paths: string[] | null }
 
 export type Change = { tree: string; files: MeasuredFile[]; diff: string }
+
+/** Where a change is made: the repository, with the configuration of the base. */
+export type Place = { git: RepositoryGit; config: Config }
 
 /** Agents stop by themselves at their own time-outs; this bounds one that does not. */
 const LONGEST_MS = 60 * 60_000
@@ -20,14 +24,14 @@ const LONGEST_MS = 60 * 60_000
  */
 export async function makeChange(
   services: Pick<Services, 'sandbox' | 'log'>,
-  bench: Bench,
+  place: Place,
   request: UpdateRequest,
   wanted: Wanted,
   from: string,
   retry: Retry | null = null,
 ): Promise<Staged<Change>> {
-  return bench.git.workspace(from, async (workspace) => {
-    const { agents } = createAgents(bench.config.agents, (_dir, diff) => workspace.apply(diff))
+  return place.git.workspace(from, async (workspace) => {
+    const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff))
     const agent = agents.find(({ name }) => name === wanted.agent)
     if (!agent) return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
     const context = contextOf(services, request, workspace.dir)

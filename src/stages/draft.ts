@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto'
 import { createAgents } from '../agents/choose.ts'
-import type { FileChange, Finding, Plan, TreePoint, UpdateRequest } from '../model.ts'
+import type { Updates } from '../audit/updates.ts'
+import type { RepositoryGit } from '../git/repository.ts'
+import type { FileChange, Finding, Plan, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
 import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '../planning/facts.ts'
 import { createPlan } from '../planning/plan.ts'
 import { parseRequest } from '../planning/request.ts'
 import { draftTasks, questionsAbout } from '../planning/tasks.ts'
 import type { MeasuredFile } from '../validators/validator.ts'
-import { makeChange } from './change.ts'
+import { makeChange, type Place } from './change.ts'
 import type { Ground, Proposal, Staged } from './order.ts'
 import { recordOf } from './record.ts'
 import type { Services } from './services.ts'
-import { benchAt, type Bench } from './settings.ts'
 
 /** How many finished updates estimates are made from. */
 const HISTORY = 50
 
 const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
+
+type Tools = Pick<Services, 'mapper' | 'sandbox' | 'log'>
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -24,31 +27,32 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
  * really change, and gives all of that to the planner. What the request leaves open comes back as questions.
  */
 export async function draftPlan(
-  services: Services,
+  tools: Tools,
+  place: Place,
   proposal: Proposal,
   base: TreePoint,
-  ground: Ground,
+  known: { ground: Ground; history: FinishedUpdate[] },
 ): Promise<Staged<Plan>> {
   const { request, revisions, revision } = proposal
-  const bench = await benchAt(services, request, base.commit)
+  const { git, config } = place
   const parsed = parseRequest(request)
-  const { agents } = createAgents(bench.config.agents, refuseToApply)
+  const { agents } = createAgents(config.agents, refuseToApply)
   const { drafts, questions } = draftTasks(parsed, agents, revisions)
-  const paths = await bench.git.paths(base.commit)
+  const paths = await git.paths(base.commit)
   const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths)]
   if (open.length > 0) return { ok: false, findings: open }
 
-  const tried = await tryOut(services, bench, request, drafts, base)
+  const tried = await tryOut(tools, place, request, drafts, base)
   if (!tried.ok) return tried
   const { measured, tree } = tried.value
-  const map = await services.mapper.map(bench.git.path, base.commit)
+  const map = await tools.mapper.map(git.path, base.commit)
   const changed = [...new Set(measured.flatMap(({ files }) => files.map(({ path }) => path)))]
   const plan = createPlan(
     {
       request,
       revision,
       base: { ...base, branch: request.defaultBranch },
-      config: bench.config,
+      config,
       parsed,
       drafts,
       measured,
@@ -56,12 +60,12 @@ export async function draftPlan(
       dependencies: map.dependencies,
       entryPoints: map.entryPoints,
       unresolved: map.unresolved.length,
-      exports: await exportsOf(services, bench, base.commit, tree, changed),
-      codeowners: await firstText(bench, base.commit, CODEOWNERS),
-      workflows: await workflowsOf(bench, base.commit, paths),
-      requiredChecks: ground.requiredChecks,
-      history: await historyOf(services, request),
-      checkDurations: ground.checkDurations,
+      exports: await exportsOf(tools, git, base.commit, tree, changed),
+      codeowners: await firstText(git, base.commit, CODEOWNERS),
+      workflows: await workflowsOf(git, base.commit, paths),
+      requiredChecks: known.ground.requiredChecks,
+      history: known.history,
+      checkDurations: known.ground.checkDurations,
       revisions,
       budget: null,
     },
@@ -72,8 +76,8 @@ export async function draftPlan(
 
 /** Does the exact drafts one after the other in a scratch workspace; `tree` is what comes out. */
 async function tryOut(
-  services: Services,
-  bench: Bench,
+  tools: Tools,
+  place: Place,
   request: UpdateRequest,
   drafts: TaskDraft[],
   base: TreePoint,
@@ -82,7 +86,7 @@ async function tryOut(
   let tree = base.tree
   for (const draft of drafts) {
     if (!draft.exact) continue
-    const change = await makeChange(services, bench, request, draft, tree)
+    const change = await makeChange(tools, place, request, draft, tree)
     if (!change.ok) return { ok: false, findings: change.findings.map((each) => ({ ...each, gate: 'plan' as const })) }
     const { files } = change.value
     if (files.length === 0) return { ok: false, findings: [nothingToChange(draft)] }
@@ -108,33 +112,38 @@ export function asFileChange({ path, kind, additions, deletions, from }: Measure
 }
 
 async function exportsOf(
-  services: Services,
-  bench: Bench,
+  tools: Tools,
+  git: RepositoryGit,
   base: string,
   tree: string,
   changed: string[],
 ): Promise<ExportsOfPath[]> {
-  const before = await services.mapper.exportsOf(bench.git.path, base, changed)
-  const after = await services.mapper.exportsOf(bench.git.path, tree, changed)
+  const before = await tools.mapper.exportsOf(git.path, base, changed)
+  const after = await tools.mapper.exportsOf(git.path, tree, changed)
   return changed.map((path) => ({ path, before: before.get(path) ?? null, after: after.get(path) ?? null }))
 }
 
-async function firstText(bench: Bench, commit: string, paths: string[]): Promise<string | null> {
+async function firstText(git: RepositoryGit, commit: string, paths: string[]): Promise<string | null> {
   for (const path of paths) {
-    const text = await bench.git.readText(commit, path)
+    const text = await git.readText(commit, path)
     if (text !== null) return text
   }
   return null
 }
 
-async function workflowsOf(bench: Bench, commit: string, paths: string[]): Promise<{ path: string; text: string }[]> {
+/** The workflow files of a commit. */
+export async function workflowsOf(
+  git: RepositoryGit,
+  commit: string,
+  paths: string[],
+): Promise<{ path: string; text: string }[]> {
   const files = paths.filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
-  const read = files.map(async (path) => ({ path, text: (await bench.git.readText(commit, path)) ?? '' }))
-  return Promise.all(read)
+  return Promise.all(files.map(async (path) => ({ path, text: (await git.readText(commit, path)) ?? '' })))
 }
 
-async function historyOf(services: Services, request: UpdateRequest): Promise<FinishedUpdate[]> {
-  const finished = await services.updates.finished(request.repo, HISTORY)
+/** The finished updates of a repository, for estimates. */
+export async function historyOf(updates: Updates, repo: RepositoryName): Promise<FinishedUpdate[]> {
+  const finished = await updates.finished(repo, HISTORY)
   return finished.flatMap((update) => recordOf(update).finished ?? [])
 }
 

@@ -6,6 +6,7 @@ import { protectionOf } from '../github/protection.ts'
 import type { CheckRun, ExpectedChecks, ProbeSample, TreePoint, UpdateRequest } from '../model.ts'
 import { checksAfterPush, listensToDeployments } from '../planning/checks.ts'
 import { judgePreflight, type PreflightFacts } from '../policy/preflight.ts'
+import { workflowsOf } from './draft.ts'
 import { lockOn } from './lock.ts'
 import type { Ground, Looked } from './order.ts'
 import { sampleAll } from './probing.ts'
@@ -32,7 +33,7 @@ export async function preflight(services: Services, request: UpdateRequest, sinc
   const base = await desk.git.branch(request.defaultBranch)
   if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
   const answers = await askGitHub(desk, request, settings.config, base)
-  const workflows = await workflowTexts(desk, base.commit)
+  const workflows = await workflowsOf(desk.git, base.commit, await desk.git.paths(base.commit))
   const facts = await gather(services, desk, request, { settings, base, answers, workflows, since })
   const verdict = judgePreflight(facts)
   if (verdict.verdict === 'wait') return { verdict: 'wait' }
@@ -130,11 +131,6 @@ function checksExpected(
 ): ExpectedChecks {
   const required = answers.ok ? answers.ground.requiredChecks : []
   return checksAfterPush(config.validation.round2.checks, required, workflows, branch)
-}
-
-export async function workflowTexts(desk: Desk, commit: string): Promise<{ path: string; text: string }[]> {
-  const paths = (await desk.git.paths(commit)).filter((path) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
-  return Promise.all(paths.map(async (path) => ({ path, text: (await desk.git.readText(commit, path)) ?? '' })))
 }
 
 function needsSandbox(config: Config): boolean {

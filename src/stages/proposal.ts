@@ -4,7 +4,7 @@ import type { Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
 import { describe } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
-import { draftPlan } from './draft.ts'
+import { draftPlan, historyOf } from './draft.ts'
 import type { Approval, Decision, Ground, Order, Proposal, Staged } from './order.ts'
 import { keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
@@ -23,7 +23,8 @@ export function proposing(services: Services) {
       await updates.advance(request.codename, { phase: 'planning', state: { ground } })
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
-      return draftPlan(services, draft, base, ground)
+      const bench = await benchAt(services, request, base.commit)
+      return draftPlan(services, bench, draft, base, { ground, history: await historyOf(updates, request.repo) })
     },
 
     /** Stores the plan for good, then shows it to people (PLAN-10, PLAN-13). */

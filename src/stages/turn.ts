@@ -2,12 +2,12 @@ import { readIssue } from '../github/issues.ts'
 import type { Finding } from '../model.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
 import { label } from './correspondence.ts'
-import { draftPlan } from './draft.ts'
+import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
 import type { Order, Progress, Proposal, Staged, Turn } from './order.ts'
 import { keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
-import { settingsAtHead } from './settings.ts'
+import { benchAt, settingsAtHead } from './settings.ts'
 import { note } from './trigger.ts'
 
 export function turning(services: Services) {
@@ -79,8 +79,9 @@ async function refit(
   const { ground } = await recordNamed(services.updates, request.codename)
   if (!ground) throw new Error(`${request.codename} was approved without a pre-flight.`)
   const proposal = { request, revision: plan.revision, previous: null, revisions, because: [] }
-  const drafted = await draftPlan(services, proposal, base, ground)
-  const desk = deskOf(services, request)
+  const desk = await benchAt(services, request, base.commit)
+  const history = await historyOf(services.updates, request.repo)
+  const drafted = await draftPlan(services, desk, proposal, base, { ground, history })
   if (!drafted.ok) {
     const because = ['The default branch moved, and the plan cannot be made on it:', ...drafted.findings.map((f) => f.message)]
     return { ok: true, value: { kind: 'void', because, ...text } }

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander'
+import { UsageError, type Status } from './commands/failure.ts'
+
+// Each command is loaded when it is called: `pawl audit --help` must not start an engine.
+const program = new Command('pawl')
+  .description('Turns a labelled issue into a deployed, verified change, or leaves the repository exactly as it was.')
+  .exitOverride()
+  .showHelpAfterError('(pawl --help lists the commands)')
+
+const run = (status: Promise<Status>) => status.then((code) => void (process.exitCode = code))
+const collect = (value: string, before: string[]) => [...before, value]
+
+program
+  .command('start')
+  .description('run the app: webhooks, pipeline, status page; without credentials, the set-up page')
+  .action(async () => run((await import('./commands/start.ts')).start()))
+
+program
+  .command('demo')
+  .description('the main job on an embedded GitHub, told as a story')
+  .option('--json', 'print one JSON document on stdout and nothing else')
+  .option('--serve', 'leave the web pages open at the end, to try it by hand')
+  .action(async (options) => run((await import('./commands/demo.ts')).demo(options)))
+
+program
+  .command('rehearse')
+  .description('the same for a git repository of yours; nothing outside this machine is touched')
+  .requiredOption('--repo <path>', 'a git repository')
+  .requiredOption('--request <file>', 'a Markdown file: title and body of the issue; may be given again', collect, [])
+  .addOption(new Option('--approve <who>', 'whether the plan is approved').choices(['auto', 'never']).default('auto'))
+  .option('--config <file>', "a pawl.yml to use instead of the repository's own")
+  .option('--data <dir>', 'keep all state here; the same command goes on after a crash')
+  .option('--requester <login:permission>', 'who asks', 'maintainer:admin')
+  .option('--json', 'print one JSON document on stdout and nothing else')
+  .action(async (options) => run((await import('./commands/rehearse.ts')).rehearseCommand(options)))
+
+program
+  .command('plan')
+  .description('the plan for a request on a local checkout')
+  .requiredOption('--repo <path>', 'a git repository')
+  .requiredOption('--request <file>', 'a Markdown file: title and body of the request')
+  .option('--config <file>', "a pawl.yml to use instead of the repository's own")
+  .option('--json', 'print the plan as JSON')
+  .action(async (options) => run((await import('./commands/plan.ts')).planCommand(options)))
+
+program
+  .command('graph')
+  .description('the dependency map of a repository')
+  .requiredOption('--repo <path>', 'a git repository')
+  .option('--commit <revision>', 'the commit to read', 'HEAD')
+  .addOption(new Option('--format <format>', 'how to print it').choices(['json', 'mermaid', 'dot']).default('json'))
+  .option('--json', 'the same as --format json')
+  .action(async (options) => run((await import('./commands/graph.ts')).graphCommand(options)))
+
+const audit = program.command('audit').description('the append-only record of everything that happened')
+for (const [name, argument, description] of [
+  ['list', '', 'the updates, newest first'],
+  ['show', '<codename>', 'one update: its plan, its events, its certificate'],
+  ['verify', '', 'recompute the hash chain'],
+  ['export', '', 'every event as a line of JSON'],
+] as const) {
+  audit
+    .command(`${name} ${argument}`.trim())
+    .description(description)
+    .option('--data <dir>', 'the data directory of an app or rehearsal that is not running')
+    .option('--json', 'print one JSON document on stdout and nothing else')
+    .action(async (...given: unknown[]) => {
+      const [codename, options] = argument === '' ? [null, given[0]] : [String(given[0]), given[1]]
+      await run((await import('./commands/audit.ts')).auditCommand(name, codename, options as never))
+    })
+}
+
+program
+  .command('doctor')
+  .description('check credentials, permissions, webhook, database, sandbox and configuration')
+  .option('--json', 'print one JSON document on stdout and nothing else')
+  .action(async (options) => run((await import('./commands/doctor.ts')).doctor(options)))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Commander has said it already; its own status for wrong use is 1, ours is 2.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    const usage = error instanceof UsageError
+    process.stderr.write(`pawl: ${usage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`)
+    process.exitCode = usage ? 2 : 1
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { auditLog, type AuditLog } from '../audit/log.ts'
+import { updates as updatesIn, type Updates } from '../audit/updates.ts'
+import { startEmbeddedPostgres } from '../database/embedded-postgres.ts'
+import { recordOf } from '../stages/record.ts'
+import { readEnvironment } from './environment.ts'
+import { UsageError, type Status } from './failure.ts'
+import { print, printJson } from './output.ts'
+
+type Opened = { audit: AuditLog; updates: Updates; close(): Promise<void> }
+
+/** `pawl audit list|show|verify|export`, on `DATABASE_URL`, or on the embedded database of a data directory. */
+export async function auditCommand(
+  what: 'list' | 'show' | 'verify' | 'export',
+  codename: string | null,
+  options: { data?: string; json?: boolean },
+): Promise<Status> {
+  const opened = await open(options.data)
+  try {
+    if (what === 'list') return await list(opened, options.json === true)
+    if (what === 'show') return await show(opened, codename ?? '', options.json === true)
+    if (what === 'verify') return await verify(opened, options.json === true)
+    for await (const line of opened.audit.export()) print(line)
+    return 0
+  } finally {
+    await opened.close()
+  }
+}
+
+async function open(data: string | undefined): Promise<Opened> {
+  const environment = readEnvironment()
+  // A rehearsal keeps the app's state in a folder of its own below the data directory.
+  const dir = data === undefined ? environment.data : data
+  const own = data === undefined && environment.database !== null
+  const postgres = own ? null : await startEmbeddedPostgres(await postgresIn(dir))
+  const pool = new pg.Pool({ connectionString: postgres?.url ?? environment.database ?? '' })
+  return {
+    audit: auditLog(pool),
+    updates: updatesIn(pool),
+    async close() {
+      await pool.end()
+      await postgres?.stop()
+    },
+  }
+}
+
+async function postgresIn(dir: string): Promise<string> {
+  const { existsSync } = await import('node:fs')
+  const found = [join(dir, 'postgres'), join(dir, 'app', 'postgres')].find((path) => existsSync(path))
+  if (found) return found
+  throw new UsageError(`${dir} holds no state of Pawl: name the directory with --data, or set DATABASE_URL.`)
+}
+
+async function list({ updates }: Opened, json: boolean): Promise<Status> {
+  const all = await updates.list({ limit: 1_000 })
+  const rows = all.map(({ codename, repo, issue, attempt, title, phase, outcome, createdAt }) => {
+    return { codename, repo, issue, attempt, title, phase, outcome, createdAt }
+  })
+  if (json) printJson({ updates: rows })
+  else for (const row of rows) print(`${row.createdAt}  ${row.codename.padEnd(28)} ${row.repo}#${row.issue}  ${row.outcome ?? row.phase}`)
+  return 0
+}
+
+async function show({ audit, updates }: Opened, codename: string, json: boolean): Promise<Status> {
+  const update = await updates.byCodename(codename)
+  if (!update) throw new UsageError(`There is no update named ${codename}: pawl audit list shows them all.`)
+  const events = await audit.list({ codename })
+  const { plan, order, phases } = recordOf(update)
+  const certificate = events.find(({ kind }) => kind === 'certificate')?.data ?? null
+  if (json) {
+    printJson({ codename, repo: update.repo, issue: update.issue, outcome: update.outcome, plan, approvals: order?.approvals ?? [], phases, certificate, events })
+    return 0
+  }
+  print(`${codename}  ${update.repo}#${update.issue}  ${update.outcome ?? update.phase}\n`)
+  print(`plan: ${plan ? JSON.stringify(plan, null, 2) : 'none'}\n`)
+  for (const event of events) print(`${event.at}  ${String(event.seq).padStart(5)}  ${event.kind.padEnd(20)} ${event.key}`)
+  if (certificate) print(`\ncertificate: ${JSON.stringify(certificate, null, 2)}`)
+  return 0
+}
+
+async function verify({ audit }: Opened, json: boolean): Promise<Status> {
+  const verification = await audit.verify()
+  if (json) printJson(verification)
+  else if (verification.verified) print(`${verification.events} events, the chain is whole; its head is ${verification.head}`)
+  else print(`The chain is broken at event ${verification.fault?.seq ?? 'unknown'}: ${verification.fault?.reason ?? ''}`)
+  return verification.verified ? 0 : 1
+}

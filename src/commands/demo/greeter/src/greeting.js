@@ -1,0 +1,4 @@
+/** What the service says to somebody. */
+export function greeting(name) {
+  return `Hello, ${name}!`
+}

@@ -1,0 +1,4 @@
+/** Whether the service can do its work. */
+export function healthy() {
+  return true
+}

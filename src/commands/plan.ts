@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseConfig } from '../config/parse.ts'
+import { openGit } from '../git/open.ts'
+import { createMapper } from '../graph/map.ts'
+import { createLog } from '../main/log.ts'
+import { renderPlan } from '../messages/plan-comment.ts'
+import { renderQuestions } from '../messages/questions.ts'
+import { createWords } from '../messages/words.ts'
+import type { UpdateRequest } from '../model.ts'
+import { noRevisions } from '../planning/revision.ts'
+import { describe } from '../policy/authorisation.ts'
+import { createSandbox } from '../sandbox/sandbox.ts'
+import { draftPlan } from '../stages/draft.ts'
+import { CONFIG_PATH } from '../stages/settings.ts'
+import { UsageError, type Status } from './failure.ts'
+import { gitDirOf } from './git-dir.ts'
+import { print, printJson, tell } from './output.ts'
+import { readRequest } from './rehearsal/request-file.ts'
+
+type PlanOptions = { repo: string; request: string; config?: string; json?: boolean }
+
+/** `pawl plan`: what Pawl would propose for a request on the checked-out commit. Nothing is changed anywhere. */
+export async function planCommand(options: PlanOptions): Promise<Status> {
+  const text = await readFile(options.request, 'utf8').catch((error: Error) => {
+    throw new UsageError(`${options.request} cannot be read: ${error.message}`)
+  })
+  const scratch = await mkdtemp(join(tmpdir(), 'pawl-plan-'))
+  const mapper = createMapper()
+  try {
+    const source = gitDirOf(options.repo)
+    const git = openGit(scratch).repository('local/checkout', { url: resolve(source), token: () => Promise.resolve('') })
+    await git.fetch()
+    const { branch, base } = await checkedOut(git, source)
+    const config = parsed(options.config === undefined ? ((await git.readText(base.commit, CONFIG_PATH)) ?? '') : await readFile(options.config, 'utf8'))
+    const request = requestOf(readRequest(text, options.request), branch)
+    const tools = { mapper, sandbox: createSandbox(), log: createLog('error') }
+    const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [] }
+    const proposal = { request, revision: 1, previous: null, revisions: noRevisions, because: [] }
+    const drafted = await draftPlan(tools, { git, config }, proposal, base, { ground, history: [] })
+    const words = createWords(config.theme, config.messages)
+    const { codename, requester } = request
+    if (!drafted.ok) {
+      if (options.json) printJson({ plan: null, questions: drafted.findings })
+      else tell(renderQuestions({ codename, requester, questions: drafted.findings }, words))
+      return 1
+    }
+    const { approval } = config
+    const view = { plan: drafted.value, previous: null, because: [], notes: [], approvers: describe(approval), expires: approval.expires }
+    if (options.json) printJson({ plan: drafted.value, questions: [] })
+    else print(renderPlan(view, words))
+    return 0
+  } finally {
+    await mapper.close()
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function checkedOut(git: ReturnType<ReturnType<typeof openGit>['repository']>, source: string) {
+  const { execFileSync } = await import('node:child_process')
+  const ask = (...args: string[]) => execFileSync('git', ['--git-dir', source, ...args], { encoding: 'utf8' }).trim()
+  const branch = ask('rev-parse', '--abbrev-ref', 'HEAD')
+  const base = await git.point(ask('rev-parse', 'HEAD'))
+  if (!base) throw new UsageError(`${source} has no commit: make one first.`)
+  return { branch, base }
+}
+
+function parsed(text: string) {
+  const read = parseConfig(text)
+  if (read.ok) return read.config
+  const faults = read.faults.map(({ line, path, message, remedy }) => `  line ${line}: ${path} ${message}; ${remedy}`)
+  throw new UsageError(`The configuration is not valid:\n${faults.join('\n')}`)
+}
+
+function requestOf(text: { title: string; body: string }, branch: string): UpdateRequest {
+  return {
+    repo: 'local/checkout',
+    installation: 0,
+    issue: 1,
+    attempt: 1,
+    codename: 'plan',
+    requester: 'you',
+    ...text,
+    answers: [],
+    trust: 'maintainer',
+    label: 'pawl',
+    labels: ['pawl'],
+    defaultBranch: branch,
+    cloneUrl: '',
+    htmlUrl: '',
+    at: new Date(0).toISOString(),
+  }
+}

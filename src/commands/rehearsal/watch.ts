@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Update, Updates } from '../../audit/updates.ts'
+
+const LOOK_MS = 40
+
+/** What is seen of an update while it goes on: each change of phase, and its end. */
+export type Seen = (update: Update) => void | Promise<void>
+
+/** Waits until the newest attempt at an issue is as asked, and shows every phase on the way once. */
+export async function watch(
+  updates: Updates,
+  repo: string,
+  issue: number,
+  wanted: (update: Update) => boolean,
+  seen: Seen = () => {},
+): Promise<Update> {
+  let last = ''
+  for (;;) {
+    const update = await updates.byIssue(repo, issue)
+    if (update) {
+      const now = `${update.attempt} ${update.phase} ${update.outcome ?? ''}`
+      if (now !== last) await seen(update)
+      last = now
+      if (wanted(update)) return update
+    }
+    await sleep(LOOK_MS)
+  }
+}
+
+export const isOver = (update: Update) => update.outcome !== null
+export const isPlanned = (update: Update) => update.outcome !== null || update.phase === 'awaiting approval'

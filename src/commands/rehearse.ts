@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createLog } from '../main/log.ts'
+import { ROLES, type Role } from '../local-github/openapi/operations.ts'
+import { startEmbedded } from './embedded/embedded.ts'
+import { UsageError, type Status } from './failure.ts'
+import { print, printJson, tell } from './output.ts'
+import { summary } from './rehearsal/summary.ts'
+import { rehearse, type Rehearsal } from './rehearsal/rehearse.ts'
+import { readRequest } from './rehearsal/request-file.ts'
+
+export type RehearseOptions = {
+  repo: string
+  request: string[]
+  approve: 'auto' | 'never'
+  config?: string
+  data?: string
+  requester: string
+  json?: boolean
+}
+
+/** Outcomes with which a rehearsal has done what was asked: `rejected` is how `--approve never` ends. */
+const FINE = new Set(['succeeded', 'rejected'])
+
+/** `pawl rehearse`: see product.md of the specification, and README.md. */
+export async function rehearseCommand(options: RehearseOptions): Promise<Status> {
+  const rehearsal = await rehearsalOf(options)
+  const data = options.data === undefined ? await temporary() : resolve(options.data)
+  const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
+  const embedded = await startEmbedded({ data, log, timing: { poll: 5_000, backoff: 500, request: 10_000 } })
+  try {
+    const seen = ({ codename, phase, outcome }: { codename: string; phase: string; outcome: string | null }) =>
+      tell(`${codename}: ${outcome ?? phase}`)
+    const document = await rehearse(embedded, rehearsal, options.json ? () => {} : seen)
+    if (options.json) printJson(document)
+    else print(summary(document))
+    return document.updates.every(({ outcome }) => FINE.has(outcome)) && document.audit.verified ? 0 : 1
+  } finally {
+    await embedded.stop()
+    if (options.data === undefined) await rm(data, { recursive: true, force: true })
+  }
+}
+
+async function rehearsalOf(options: RehearseOptions): Promise<Rehearsal> {
+  const [login = '', permission = ''] = options.requester.split(':')
+  if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(login) || !isRole(permission)) {
+    throw new UsageError(`--requester ${options.requester} is not <login>:<permission>, such as maintainer:write; permissions are ${ROLES.join(', ')}.`)
+  }
+  const read = async (file: string) => {
+    try {
+      return await readFile(file, 'utf8')
+    } catch (error) {
+      throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  try {
+    const requests = await Promise.all(options.request.map(async (file) => readRequest(await read(file), file)))
+    const config = options.config === undefined ? null : await read(options.config)
+    return { repo: options.repo, requests, approve: options.approve, config, requester: { login, permission } }
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+
+/** A directory of this run alone; as root the database's server runs under another account and must pass through. */
+async function temporary(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'pawl-'))
+  await chmod(dir, 0o711)
+  return dir
+}
