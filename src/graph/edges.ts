@@ -33,7 +33,7 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
         const found = resolver.resolve(specifier, path, importer)
         if (found.kind === 'file') add(kind, [found.path])
         else if (found.kind === 'external') edges.external.push(found.name)
-        else edges.unresolved.push({ from: path, specifier, kind })
+        else if (!isDirectory(specifier, path, kind, world)) edges.unresolved.push({ from: path, specifier, kind })
       }
       add('test', [testedBy(path, files)])
       break
@@ -61,4 +61,10 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
       break
   }
   return edges
+}
+
+/** `new URL('./src', import.meta.url)` may mean a directory, which is no file to depend on. */
+function isDirectory(specifier: string, from: string, kind: string, { files }: World): boolean {
+  const path = kind === 'asset' ? joinPath(directoryOf(from), specifier) : null
+  return path !== null && files.hasDirectory(path)
 }

@@ -52,10 +52,11 @@ describe('relative specifiers', () => {
     ])
   })
 
-  test('TypeScript prefers TypeScript, JavaScript prefers what it says, declarations give way to what runs', async () => {
+  test('what is written is meant; else TypeScript prefers TypeScript, and declarations give way to what runs', async () => {
     const tree = { 'x.js': '', 'x.ts': '', 'y.js': '', 'y.d.ts': '' }
-    expect(await targets('a.ts', ['./x', './x.js', './y', './y.js'], tree)).toEqual(['x.ts', 'y.js'])
-    expect(await targets('a.js', ['./x', './x.js', './y', './y.js'], tree)).toEqual(['x.js', 'y.js'])
+    expect(await targets('a.ts', ['./x', './y', './y.js'], tree)).toEqual(['x.ts', 'y.js'])
+    expect(await targets('a.js', ['./x', './y', './y.js'], tree)).toEqual(['x.js', 'y.js'])
+    expect(await targets('a.ts', ['./x.js'], tree)).toEqual(['x.js'])
   })
 
   test('a directory with a package.json means its main, a slash at the end means the directory', async () => {

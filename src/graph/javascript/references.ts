@@ -52,11 +52,11 @@ export function findReferences(parsed: ParseResult): Reference[] {
   return [...found.values()]
 }
 
-/** The path of a `/// <reference path="…" />`; the comment's text begins after its first two slashes. */
+/** The file of a `/// <reference path="…" />`, or of one to `types` that are no package; the text begins after `//`. */
 export function referencedPath(comment: string): string | null {
-  const path = /^\/\s*<reference\s+path\s*=\s*["']([^"']+)["']/.exec(comment)?.[1]
-  if (path === undefined) return null
-  return /^\.{0,2}\//.test(path) ? path : `./${path}`
+  const [, attribute, path] = /^\/\s*<reference\s+(path|types)\s*=\s*["']([^"']+)["']/.exec(comment) ?? []
+  if (path === undefined || /^\.{0,2}\//.test(path)) return path ?? null
+  return attribute === 'path' ? `./${path}` : null
 }
 
 /** `import {} from` names no type, it runs the module. */

@@ -1,9 +1,10 @@
-import { inDirectory } from './paths.ts'
+import { directoriesUp, directoryOf, inDirectory } from './paths.ts'
 
 /** The paths of a tree, made so that a specifier without its extension is found with one look-up. */
 export type Files = {
   paths: string[]
   has(path: string): boolean
+  hasDirectory(directory: string): boolean
   /** Paths in the directory and below. */
   below(directory: string): string[]
   /** The file that `stem` means when an extension is left off, as the importer would have it. */
@@ -12,7 +13,7 @@ export type Files = {
   module(path: string, importer: Importer): string | null
 }
 
-/** TypeScript prefers TypeScript where both are there. */
+/** Where an extension is left off and both are there, each prefers its own. */
 export type Importer = 'typescript' | 'javascript'
 
 const typescript = ['.ts', '.tsx', '.mts', '.cts']
@@ -44,6 +45,7 @@ export function createFiles(paths: string[]): Files {
     else there.push(extension)
   }
 
+  let directories: Set<string> | undefined
   const completed = (stem: string, importer: Importer) => {
     const extensions = stems.get(stem)
     if (extensions === undefined) return null
@@ -51,7 +53,9 @@ export function createFiles(paths: string[]): Files {
     return stem + (order[importer].find((extension) => extensions.includes(extension)) ?? '')
   }
 
-  const twin = (path: string, extension: string) => {
+  const twin = (path: string) => {
+    const extension = path.slice(path.lastIndexOf('.'))
+    if (!(extension in twins)) return null
     const stem = path.slice(0, -extension.length)
     const extensions = stems.get(stem)
     const found = extensions && twins[extension]?.find((written) => extensions.includes(written))
@@ -61,18 +65,16 @@ export function createFiles(paths: string[]): Files {
   return {
     paths,
     has: (path) => all.has(path),
+    hasDirectory: (directory) => {
+      directories ??= new Set(paths.flatMap((path) => [...directoriesUp(directoryOf(path))]))
+      return directories.has(directory)
+    },
     below: (directory) => paths.filter((path) => directory === '' || path.startsWith(`${directory}/`)),
     completed,
     module: (path, importer) => {
-      const extension = path.slice(path.lastIndexOf('.'))
-      if (extension in twins) {
-        const there = all.has(path)
-        const written = there && importer === 'javascript' ? null : twin(path, extension)
-        // Declarations beside a JavaScript file describe it; the file itself is what runs.
-        if (written !== null && !(there && written.includes('.d.'))) return written
-        if (there) return path
-      } else if (all.has(path)) return path
-      return completed(path, importer) ?? completed(inDirectory(path, 'index'), importer)
+      if (all.has(path)) return path
+      const found = twin(path) ?? completed(path, importer)
+      return found ?? completed(inDirectory(path, 'index'), importer)
     },
   }
 }

@@ -20,6 +20,7 @@ export type Resolver = {
 const unresolved: Resolution = { kind: 'unresolved' }
 /** npm's rule for names, as far as it tells a package from an alias like `@/x`. */
 const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i
+const outputs = /^(?:dist|build|lib|out|esm|cjs|es)(?:\/|$)/
 /** What bundlers understand without a tsconfig, and where it leads within a package. */
 const conventions: [prefix: string, places: string[]][] = [
   ['@/', ['src', '', 'app']],
@@ -102,6 +103,14 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
     return claimed || !packageName.test(name) ? unresolved : { kind: 'external', name }
   }
 
+  /** What is built is not committed; what a relative path into it means is its source. */
+  const unbuilt = (path: string, importer: Importer): string | null => {
+    const own = packages.nearest(path)
+    if (own === null || path === own.directory) return null
+    const target = own.directory === '' ? path : path.slice(own.directory.length + 1)
+    return outputs.test(target) ? findTarget(files, own.directory, `./${target}`, importer) : null
+  }
+
   /** Bundlers read `/x` from the root of the package, or from its directory of public files. */
   const absolute = (path: string, directory: string, importer: Importer): string | null => {
     for (const up of directoriesUp(directory)) {
@@ -122,7 +131,8 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
       const directory = directoryOf(from)
       if (specifier.startsWith('.')) {
         const path = joinPath(directory, specifier)
-        return file(path === null ? null : exactOr(files, path, specifier, importer, resolvePath))
+        if (path === null) return unresolved
+        return file(exactOr(files, path, specifier, importer, resolvePath) ?? unbuilt(path, importer))
       }
       if (/^[a-z][a-z\d+.-]*:/i.test(specifier)) return { kind: 'external', name: specifier.split('/', 1)[0] ?? '' }
       if (specifier.startsWith('//')) return { kind: 'external', name: specifier }
