@@ -22,7 +22,7 @@ export function renderCallForHelp(view: CallForHelpView, words: Words): string {
     ['Default branch', codeCell(branch)],
     [
       'Should have the tree of',
-      snapshot === null ? 'unknown' : `${codeSpan(snapshot.commit)}, tagged ${codeSpan(snapshot.tag)}`,
+      snapshot === null ? 'unknown' : `${codeSpan(snapshot.commit)}, tagged ${codeCell(snapshot.tag)}`,
     ],
     ['Merged by this update', merged === null ? 'nothing' : codeSpan(merged.commit)],
     ['Should be in service', snapshot?.deployed ? codeSpan(snapshot.deployed.sha) : 'nothing that Pawl knows of'],

@@ -28,7 +28,7 @@ export function certificateSection(certificate: Certificate): string {
     inline(detail),
   ])
   return joined([
-    `### Restoration certificate`,
+    '## Restoration certificate',
     `${RESTORATIONS[restoration]} ${inline(certificate.statement, 1_000)}`,
     table(['', 'Commit', 'Tree'], rows),
     service,

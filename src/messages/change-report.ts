@@ -53,7 +53,7 @@ export function changeReportSection(report: ChangeReport): string {
   const approved = approvedBy.length === 0 ? '' : `, approved by ${mentions(approvedBy)}`
   const met = criteria.filter((each) => each.met).length
   return joined([
-    '### Change report',
+    '## Change report',
     `${inline(report.title)}: ${changed}${served}.`,
     `Requested by ${inline(report.requester)}${approved}. ${plural(report.fixes, 'fix round')}.`,
     section(`Success criteria: ${met} of ${criteria.length} met`, bullets(criteria.map(criterionItem))),

@@ -11,9 +11,9 @@ export function inline(text: string, longest = 300): string {
   return settled(text, longest)
     .replace(/[\\`*_[\]<>&|~$(){}!]/g, '\\$&')
     .replace(/[@#]/g, `$&${GAP}`)
-    .replace(/\bGH-/gi, `$&${GAP}`)
+    .replace(/GH-(?=\d|$)/gi, `$&${GAP}`)
     .replace(/:(?=\/|$)/g, `:${GAP}`)
-    .replace(/\bwww(?=\.)/gi, `$&${GAP}`)
+    .replace(/www(?=\.)/gi, `$&${GAP}`)
     .replace(/^[-+=]/, '\\$&')
     .replace(/^(\d+)([.)])/, '$1\\$2')
 }
@@ -26,9 +26,9 @@ export function codeSpan(text: string, longest = 200): string {
   return `${ticks}${pad}${line}${pad}${ticks}`
 }
 
-/** Code in a table's cell, where a bar must be escaped even within code. */
+/** Code in a table's cell. A bar ends a cell even within code, and no escape of it holds after a backslash: it is then plain text. */
 export function codeCell(text: string, longest = 200): string {
-  return codeSpan(text, longest).replaceAll('|', '\\|')
+  return text.includes('|') ? inline(text, longest) : codeSpan(text, longest)
 }
 
 /** A block of text as it is, in a fence longer than any in it. Terminal colours and control characters are left out. */
@@ -72,7 +72,7 @@ export function plainLine(text: string, longest: number): string {
       .replace(/(?<!\w)@(?=\w)/g, '@ ')
       .replace(/#(?=\d)/g, '# ')
       .replace(/\/(issues|pull)\/(?=\d)/g, '/$1/ ')
-      .replace(/\bGH-(?=\d)/gi, 'GH '),
+      .replace(/GH-(?=\d)/gi, 'GH '),
     longest,
   )
 }

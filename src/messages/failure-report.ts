@@ -41,7 +41,7 @@ export function failureReportSection(report: FailureReport): string {
   const done = phases.length === 0 ? 'Nothing was done before' : `${plural(phases.length, 'phase')} succeeded before`
   const waiting = cleared.map(({ codename, issue }) => `${codeSpan(codename)}, issue #${issue}`)
   return joined([
-    '### Failure report',
+    '## Failure report',
     `${inline(report.title)} ended as **${report.outcome}** at: ${phaseLabel(phase)}. ${done}; ${plural(report.fixes, 'fix round')}.`,
     section(
       'Cause',
@@ -50,7 +50,6 @@ export function failureReportSection(report: FailureReport): string {
     certificate === null ? null : certificateSection(certificate),
     section('Cleared from the queue', bullets(waiting)),
     details('What succeeded', phaseTable(phases)),
-    `**Next**: ${nextText('finished', report.outcome)}`,
     linkLine(report.links),
   ])
 }
@@ -58,7 +57,11 @@ export function failureReportSection(report: FailureReport): string {
 export function renderFailureReport(report: FailureReport, words: Words): string {
   const { codename, requester, title, phase } = report
   const said = words('failure', { codename, requester, title, phase: phaseLabel(phase) })
-  return comment('failure-report', codename, [said, failureReportSection(report)])
+  return comment('failure-report', codename, [
+    said,
+    failureReportSection(report),
+    `**Next**: ${nextText('finished', report.outcome)}`,
+  ])
 }
 
 /** The end of a log says why it ended; its beginning is left out first. */

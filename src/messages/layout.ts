@@ -1,5 +1,5 @@
 import type { Finding } from '../model.ts'
-import { codeSpan, inline } from './escape.ts'
+import { codeSpan, inline, link } from './escape.ts'
 
 /** A list of items that are already Markdown; what is beyond the most is counted. `null` when there is none. */
 export function bullets(items: readonly string[], most = 50): string | null {
@@ -40,7 +40,24 @@ export function findingList(findings: readonly Finding[], most = 30): string | n
 function findingItem({ severity, message, path, line, remedy }: Finding): string {
   const where = path === undefined ? '' : ` (${codeSpan(line === undefined ? path : `${path}:${line}`)})`
   const what = `${SIGNS[severity]} ${inline(message, 800)}${where}`
-  return remedy === undefined ? what : `${what}\n  → ${inline(remedy, 500)}`
+  return remedy === undefined ? what : `${what}\n  → ${withLinks(remedy)}`
+}
+
+/** What to do may name an address, such as that of a log; it is worth a click. */
+function withLinks(remedy: string): string {
+  return remedy
+    .slice(0, 800)
+    .split(ADDRESS)
+    .map((part, at) => (at % 2 === 0 ? spaced(part) : link(inline(part, 800), part)))
+    .join('')
+    .trim()
+}
+
+const ADDRESS = /(\bhttps?:\/\/[^\s<>"'`()]+[^\s<>"'`().,;:!?])/
+
+function spaced(text: string): string {
+  const words = inline(text, 800)
+  return words === '' ? ' ' : `${/^\s/.test(text) ? ' ' : ''}${words}${/\s$/.test(text) ? ' ' : ''}`
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

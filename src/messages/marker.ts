@@ -26,7 +26,7 @@ const Read = z.looseObject({ kind: z.string().min(1), codename: z.string() })
 
 /** The hidden first line of a comment. Nothing in it can end the HTML comment early. */
 export function markerOf(kind: CommentKind, codename: string, extra: Record<string, Json> = {}): string {
-  const json = JSON.stringify({ ...extra, kind, codename })
+  const json = JSON.stringify(Object.assign({ kind, codename }, extra, { kind, codename }))
     .replaceAll('--', '-\\u002d')
     .replaceAll('<', '\\u003c')
     .replaceAll('>', '\\u003e')

@@ -37,7 +37,7 @@ export function renderPlan(view: PlanView, words: Words): string {
     'plan',
     codename,
     [
-      `## Plan ${revision === 1 ? '' : `${revision} `}of ${codeSpan(codename)}: ${inline(request.title)}`,
+      `## Plan of ${codeSpan(codename)}${revision === 1 ? '' : `, revision ${revision}`}: ${inline(request.title)}`,
       said,
       because.length === 0 ? null : bullets(because.map((why) => inline(why))),
       summary(plan),

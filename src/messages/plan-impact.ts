@@ -9,7 +9,7 @@ import { somePaths } from './plan-tasks.ts'
 export function impactPart(impact: Impact): string | null {
   const { direct, transitive, drawing } = impact
   const graph = impactGraph(drawing)
-  const reached = `${plural(direct.length, 'file')} depend on it directly, ${transitive.length} more indirectly.`
+  const reached = `Files that depend on it: ${direct.length} directly, ${transitive.length} indirectly.`
   return section(
     'Impact',
     joined([reached, graph === null ? null : fence(graph, 'mermaid'), details('Lists', lists(impact))]),

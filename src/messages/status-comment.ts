@@ -115,14 +115,18 @@ function facts(view: StatusView): string | null {
   const state = outcome === null ? phaseLabel(phase) : outcome
   const rows = [
     ['Update', `${codeSpan(view.codename)}, ${inline(view.title)}`],
-    [outcome === null ? 'Phase' : 'Outcome', `**${state}**, since ${timeText(view.since)}`],
+    [
+      outcome === null ? 'Phase' : 'Outcome',
+      `**${state}**, ${outcome === null ? 'since' : 'at'} ${timeText(view.since)}`,
+    ],
     ['Next', nextText(phase, outcome)],
     ['Requested by', mention(view.requester)],
   ]
   if (queue !== null && outcome === null) rows.push(['Queue', queueText(queue)])
   if (view.attempt > 1) rows.push(['Attempt', String(view.attempt)])
   if (view.fixes > 0) rows.push(['Fix rounds', String(view.fixes)])
-  const links = linkLine(view.links)
+  // A report has them too.
+  const links = view.report === null ? linkLine(view.links) : null
   if (links !== null) rows.push(['Links', links])
   return table(['', ''], rows)
 }
