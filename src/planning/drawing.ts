@@ -22,9 +22,11 @@ export function drawImpact(touched: string[], reach: Reach, dependencies: Depend
   // How many directories a group's name may have; null leaves the files as they are.
   const depths: Record<Role, number | null> = { changed: null, direct: null, transitive: null }
   const count = () => farthestFirst.reduce((sum, role) => sum + keysOf(paths[role], depths[role]).size, 0)
-  for (const deepest of [4, 3, 2, 1, 0]) {
-    for (const role of farthestFirst) if (count() > mostNodes) depths[role] = Math.min(depths[role] ?? 4, deepest)
+  const coarser = (role: Role, steps: number[]) => {
+    for (const depth of steps) if (count() > mostNodes) depths[role] = depth
   }
+  for (const role of farthestFirst) coarser(role, [4, 3, 2, 1])
+  for (const role of farthestFirst) coarser(role, [0])
   const nodes: Drawing['nodes'] = []
   const nodeOf = new Map<string, string>()
   for (const role of farthestFirst.toReversed()) {
@@ -47,7 +49,7 @@ function keysOf(paths: string[], depth: number | null): Map<string, string[]> {
     if (members === undefined) keys.set(key, [path])
     else members.push(path)
   }
-  if (depth === null || depth === 0) return keys
+  if (depth === null) return keys
   return new Map([...keys].map(([key, members]) => [members.length === 1 ? (members[0] ?? key) : key, members]))
 }
 
