@@ -11,19 +11,13 @@ export interface Traffic {
   byOperation: Record<string, number>
 }
 
+/** What makes something new that people see or are told of; edits, labels and closing make nothing new. */
 const CONTENT: ReadonlySet<OperationId> = new Set<OperationId>([
   'issues/create',
-  'issues/update',
   'issues/create-comment',
-  'issues/update-comment',
-  'issues/add-labels',
-  'issues/set-labels',
-  'issues/add-assignees',
-  'issues/create-label',
   'reactions/create-for-issue',
   'reactions/create-for-issue-comment',
   'pulls/create',
-  'pulls/update',
   'pulls/merge',
   'pulls/create-review',
   'pulls/request-reviewers',
@@ -33,7 +27,6 @@ const CONTENT: ReadonlySet<OperationId> = new Set<OperationId>([
   'repos/create-deployment-status',
   'repos/create-commit-status',
   'repos/create-release',
-  'repos/update-release',
   'git/create-commit',
   'checks/create',
 ])

@@ -1,0 +1,76 @@
+import type { Update } from '../../audit/updates.ts'
+import type { Embedded } from '../embedded/embedded.ts'
+import { approve } from '../rehearsal/approve.ts'
+import { documentOf, type RehearsalDocument } from '../rehearsal/document.ts'
+import { personOn, type Person } from '../rehearsal/people.ts'
+import type { RequestText } from '../rehearsal/request-file.ts'
+import { isOver, isPlanned, watch } from '../rehearsal/watch.ts'
+import type { Narrator } from './narrator.ts'
+import { breaking, good, leaking, waiting } from './requests.ts'
+
+export const REPO = 'ada-labs/greeter'
+
+/** People of the demo: Ada maintains the service, Grace reviews. */
+const ADA = 'ada'
+const GRACE = 'grace'
+
+/** Puts the sample service and its people on the embedded GitHub. */
+export async function settle({ github }: Embedded, sample: string, hostUrl: string): Promise<Person[]> {
+  await github.addRepository(REPO, { from: sample })
+  for (const login of [ADA, GRACE]) {
+    await github.addUser(login)
+    await github.setCollaborator(REPO, login, 'admin')
+  }
+  await github.setVariable(REPO, 'HOST_URL', hostUrl)
+  await github.install(REPO)
+  return [await personOn(github, REPO, ADA), await personOn(github, REPO, GRACE)]
+}
+
+/** The four requests, from label to end; the last one twice. */
+export async function tellStory(embedded: Embedded, people: Person[], narrator: Narrator): Promise<RehearsalDocument> {
+  const { github, app } = embedded
+  const [ada, grace] = people
+  if (!ada || !grace) throw new Error('The demo needs two people.')
+  const seen = (update: Update) => narrator.seen(update)
+  const ask = async (person: Person, request: RequestText): Promise<number> => {
+    const issue = await person.open(request)
+    narrator.says(person.login, `opens #${issue} and labels it pawl`)
+    await person.label(issue, 'pawl')
+    const planned = await watch(app.updates, REPO, issue, isPlanned, seen)
+    if (planned.outcome === null) {
+      narrator.says(grace.login, `/approve ${planned.codename}`)
+      await approve(planned, [grace, ada])
+    }
+    return issue
+  }
+  const end = (issue: number) => watch(app.updates, REPO, issue, isOver, seen)
+
+  narrator.note('the default branch is checked once, as it always was')
+  await github.idle()
+
+  narrator.chapter('1. A change that goes all the way', good.title)
+  const first = await end(await ask(ada, good))
+
+  narrator.chapter('2. A change that breaks a test', breaking.title)
+  const second = await end(await ask(ada, breaking))
+
+  narrator.chapter('3. A change that passes every test and falls ill in service', leaking.title)
+  const ill = await ask(ada, leaking)
+  await watch(app.updates, REPO, ill, ({ phase, outcome }) => phase === 'round 1' || outcome !== null, seen)
+  narrator.note('meanwhile another request lines up behind it')
+  const behind = await ask(grace, waiting)
+  const third = await end(ill)
+  const cleared = await end(behind)
+
+  narrator.chapter('4. The one that waited, tried again', waiting.title)
+  narrator.says(grace.login, `/retry on #${behind}`)
+  await grace.say(behind, '/retry')
+  const again = await watch(app.updates, REPO, behind, (update) => update.attempt > 1 && isPlanned(update), seen)
+  narrator.says(ada.login, `/approve ${again.codename}`)
+  await approve(again, [ada, grace])
+  const fourth = await watch(app.updates, REPO, behind, (update) => update.attempt > 1 && isOver(update), seen)
+
+  await github.idle()
+  const told = { github, audit: app.audit, person: ada, repo: REPO, branch: 'main' }
+  return documentOf(told, [first, second, third, cleared, fourth])
+}
