@@ -1,8 +1,8 @@
-import type { FileChange, Task, Trust } from '../model.ts'
+import type { Task, Trust } from '../model.ts'
 import type { ExecResult } from '../sandbox/child.ts'
 
 /** A text and how far it may be believed. */
-export type MarkedText = { text: string; trust: Trust }
+type MarkedText = { text: string; trust: Trust }
 
 /** The task as an agent sees it: frozen at the trigger, so what was edited later cannot reach it. */
 export type AgentTask = {
@@ -46,6 +46,3 @@ export type Agent = {
   accepts(task: { source: Task['source'] }): boolean
   change(task: AgentTask, retry: Retry | null, context: AgentContext): Promise<ChangeResult>
 }
-
-/** Declared here so that reviewers and planners speak of one measure of a change. */
-export type MeasuredChange = { files: FileChange[]; diff: string }

@@ -3,7 +3,7 @@ import type { Agent, ChangeResult } from './agent.ts'
 import { writeFiles } from './write-files.ts'
 
 /** A hunk of a diff that does not apply; `line` is the line in the file where it was meant to go. */
-export type FailedHunk = { path: string; line: number | null; message: string }
+type FailedHunk = { path: string; line: number | null; message: string }
 
 /** Applies a unified diff to the files below a directory, all of it or nothing. */
 export type Apply = (dir: string, diff: string) => Promise<{ ok: true } | { ok: false; hunks: FailedHunk[] }>

@@ -70,7 +70,7 @@ export function runChild({ argv, secretly, stdin, timeoutMs, signal, output }: C
 }
 
 /** Kills every process of the group that `pid` leads; a group that is gone already is no fault. */
-export function killGroup(pid: number): void {
+function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {

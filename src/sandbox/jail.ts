@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts'
 import { RUNTIME, showRuntime } from './runtime.ts'
 
 /** The workspace's place in the sandbox. */
-export const WORKSPACE = '/repo'
+const WORKSPACE = '/repo'
 
 /** All that a command finds in its environment besides what it is given. `PWD` is bubblewrap's. */
 export const ENVIRONMENT: Record<string, string> = {

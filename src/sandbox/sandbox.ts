@@ -6,7 +6,7 @@ import { limited, LIMITS, type Limits } from './limits.ts'
 import { selfTest } from './self-test.ts'
 import { startService } from './service.ts'
 
-export type Refusal = { ok: false; reason: string; remedy: string }
+type Refusal = { ok: false; reason: string; remedy: string }
 
 export type RunOptions = {
   /** The directory that is writable, as `/repo`; a `.git` in it is not visible. */
@@ -21,7 +21,7 @@ export type RunOptions = {
 }
 
 /** `name` is what the process is called in the host's list of processes; `log` is the file that gets its output. */
-export type ServiceOptions = { workspace: string; env: Record<string, string>; name: string; log: string }
+type ServiceOptions = { workspace: string; env: Record<string, string>; name: string; log: string }
 
 /** Runs a repository's code with no more than it needs. Where that is not possible nothing is run, and the answer says why. */
 export type Sandbox = {
@@ -131,10 +131,11 @@ function find(program: string): string | null {
 
 function remedyFor(faults: string): string {
   if (/unknown option/i.test(faults)) return 'install bubblewrap 0.8 or later'
-  if (/namespace|uid map|Operation not permitted|Permission denied/i.test(faults)) {
+  if (/namespace|uid map|mount|Operation not permitted|Permission denied/i.test(faults)) {
     return (
-      'allow user namespaces: in a container run it with seccomp=unconfined; on a host set ' +
-      'kernel.unprivileged_userns_clone=1, and kernel.apparmor_restrict_unprivileged_userns=0 or a profile for bwrap'
+      'allow user namespaces: start a container with the security options seccomp=unconfined, apparmor=unconfined and ' +
+      'systempaths=unconfined; on a host set kernel.unprivileged_userns_clone=1, and give bwrap an AppArmor profile that ' +
+      'allows userns, or set kernel.apparmor_restrict_unprivileged_userns=0'
     )
   }
   if (/prlimit/.test(faults)) return 'install the package util-linux'

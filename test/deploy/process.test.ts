@@ -136,11 +136,16 @@ describe('OUT-2 a process on this host with two slots', () => {
 
 describe('a deployment that does not come up leaves the old version in service', () => {
   it.each([
-    ['ends-2', {}, /ended while it was starting[^]*no such table/],
-    ['sick-2', { ready: 300 }, /not ready within 300 ms: it answered 500 at \/health/],
-    ['good-2', { prepare: ['sh', '-c', 'echo no compiler; exit 7'] }, /exit status 7[^]*no compiler/],
-    ['good-2', { run: ['no-such-program'] }, /no-such-program/],
-  ] as const)('%s %j', async (sha, more, detail) => {
+    ['it ends at once', 'ends-2', {}, /ended while it was starting[^]*no such table/],
+    ['it is not healthy in time', 'sick-2', { ready: 300 }, /not ready within 300 ms: it answered 500 at \/health/],
+    [
+      'it cannot be prepared',
+      'good-2',
+      { prepare: ['sh', '-c', 'echo no compiler; exit 7'] },
+      /exit status 7[^]*no compiler/,
+    ],
+    ['its command is not there', 'good-2', { run: ['no-such-program'] }, /no-such-program/],
+  ] as const)('when %s', async (_, sha, more, detail) => {
     const url = await deploy('good-1')
     const state = await deployer({
       ...more,

@@ -39,21 +39,29 @@ function forward(client: Socket): void {
 /** Services append to their logs for as long as they run; only the end of a long one is kept. */
 function shortenLogs(): void {
   for (const name of ['a.log', 'b.log']) {
-    const file = join(home, name)
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-    if (size <= LONGEST_LOG) continue
-    const kept = Buffer.alloc(KEPT_OF_LOG)
-    const descriptor = openSync(file, 'r')
-    const read = readSync(descriptor, kept, 0, KEPT_OF_LOG, size - KEPT_OF_LOG)
-    closeSync(descriptor)
-    writeFileSync(file, kept.subarray(0, read))
+    try {
+      shorten(join(home, name))
+    } catch (error) {
+      // A log may go at any moment; the connections must not.
+      process.stderr.write(`${String(error)}\n`)
+    }
   }
+}
+
+function shorten(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= LONGEST_LOG) return
+  const kept = Buffer.alloc(KEPT_OF_LOG)
+  const descriptor = openSync(file, 'r')
+  const read = readSync(descriptor, kept, 0, KEPT_OF_LOG, size - KEPT_OF_LOG)
+  closeSync(descriptor)
+  writeFileSync(file, kept.subarray(0, read))
 }
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, forward)
 server.on('error', (error) => {
   process.stderr.write(`${error.message}\n`)
-  process.exit(1)
+  if (!server.listening) process.exit(1)
 })
 server.listen({ host: address, port: Number(port) }, () => {
   const listening = { pid: process.pid, address, asked: Number(port), port: (server.address() as AddressInfo).port }

@@ -112,8 +112,6 @@ export function openSlots(home: string, setting: ProcessSetting, sandbox: Sandbo
   }
 }
 
-export type Slots = ReturnType<typeof openSlots>
-
 /** What has ended meanwhile needs no signal. */
 function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
