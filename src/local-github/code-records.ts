@@ -170,6 +170,7 @@ export interface ReleaseRecord {
   latest: 'true' | 'false' | 'legacy'
   authorId: number
   createdAt: string
+  updatedAt: string
   publishedAt: string | null
 }
 
@@ -253,8 +254,11 @@ export interface RefIntentRecord {
   id: number
   repositoryId: number
   actorId: number
+  viaAppId: number | null
   byWorkflow: boolean
   changes: { name: string; before: string | null; after: string | null }[]
+  /** The pull request whose merge this is, and the commit that its merge made. */
+  merging: { pullId: number; sha: string } | null
 }
 
 /** Something happened that may start workflows; kept until it has. */

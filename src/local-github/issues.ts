@@ -74,7 +74,7 @@ export function emitIssue(
 ): void {
   const { repository, actor, byWorkflow } = deed
   if (issue.isPull) {
-    emitPull(world, repository, { user: actor, byWorkflow }, issue.id, action, more)
+    emitPull(world, deed, issue.id, action, more)
     return
   }
   const payload = { issue: issueView(world, issue), ...more }

@@ -1,14 +1,8 @@
 import type { PullRecord } from './code-records.ts'
-import type { JsonObject, World } from './contract.ts'
-import type { RepositoryRecord, UserRecord } from './records.ts'
+import type { Deed, JsonObject, World } from './contract.ts'
+import type { RepositoryRecord } from './records.ts'
 import type { Pull } from './views/pull.ts'
 import { pullView } from './views/pull.ts'
-
-/** Who does something, and whether with a workflow's own token. */
-export interface Who {
-  user: UserRecord
-  byWorkflow: boolean
-}
 
 export function pullByNumber(world: World, repository: RepositoryRecord, number: number): Pull | undefined {
   return pulls(world, repository).find(({ issue }) => issue.number === number)
@@ -23,7 +17,14 @@ export function openPulls(world: World, repository: RepositoryRecord): Pull[] {
   return pulls(world, repository).filter(({ issue }) => issue.state === 'open')
 }
 
-export function withIssue(world: World, pull: PullRecord): Pull {
+/** Both halves of a pull request that some record refers to. Throws when there is none. */
+export function pullById(world: World, id: number): Pull {
+  const pull = world.store.get('pull', id)
+  if (pull === undefined) throw new Error(`no pull request has the id ${id}`)
+  return withIssue(world, pull)
+}
+
+function withIssue(world: World, pull: PullRecord): Pull {
   const issue = world.store.get('issue', pull.id)
   if (issue === undefined) throw new Error(`the pull request ${pull.id} has no issue`)
   return { issue, pull }
@@ -43,23 +44,14 @@ export type PullAction =
   | 'review_requested'
 
 /** Tells of something about a pull request as it stands in the store now. */
-export function emitPull(
-  world: World,
-  repository: RepositoryRecord,
-  who: Who,
-  pullId: number,
-  action: PullAction,
-  more: JsonObject = {},
-): void {
-  const record = world.store.get('pull', pullId)
-  if (record === undefined) throw new Error(`no pull request has the id ${pullId}`)
-  const both = withIssue(world, record)
+export function emitPull(world: World, deed: Deed, pullId: number, action: PullAction, more: JsonObject = {}): void {
+  const both = pullById(world, pullId)
   world.emit({
     event: 'pull_request',
     action,
-    repository,
-    sender: who.user,
-    payload: { number: both.issue.number, pull_request: pullView(world, repository, both), ...more },
-    byWorkflow: who.byWorkflow,
+    repository: deed.repository,
+    sender: deed.actor,
+    payload: { number: both.issue.number, pull_request: pullView(world, deed.repository, both), ...more },
+    byWorkflow: deed.byWorkflow,
   })
 }

@@ -1,5 +1,6 @@
-import type { World } from './contract.ts'
+import type { Json, World } from './contract.ts'
 import type { Signature } from './git/contract.ts'
+import { object, text } from './json.ts'
 import type { UserRecord } from './records.ts'
 
 const HOST = 'users.noreply.github.com'
@@ -10,6 +11,15 @@ export const emailOf = (user: UserRecord): string => `${user.id}+${user.login}@$
 /** A person as author or committer, now. */
 export function signatureOf(world: World, user: UserRecord): Signature {
   return { name: user.login, email: emailOf(user), date: world.now() }
+}
+
+/** A person given as `{ name, email, date }`; what is left out is the user's. */
+export function signatureFrom(world: World, user: UserRecord, value: Json | undefined): Signature {
+  const own = signatureOf(world, user)
+  const given = object(value)
+  if (given === undefined) return own
+  const date = text(given['date']) ?? own.date
+  return { name: text(given['name']) ?? own.name, email: text(given['email']) ?? own.email, date }
 }
 
 /** Who commits what is made by a merge button: GitHub itself. */

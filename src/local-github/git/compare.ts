@@ -1,5 +1,5 @@
 import { lines, readCommits } from './commits.ts'
-import type { Compare, MeasureChange, MergeBase } from './contract.ts'
+import type { CommitsBetween, Compare, MeasureChange, MergeBase } from './contract.ts'
 import { diffFiles } from './diff.ts'
 import { git, gitFailure, tryGit } from './process.ts'
 
@@ -11,20 +11,26 @@ export const mergeBase: MergeBase = async (repository, one, other) => {
   return lines(output.stdout)[0] ?? null
 }
 
+/** Commits of head that base lacks, oldest first. */
+export const commitsBetween: CommitsBetween = async (repository, base, head) => {
+  const shas = await git(repository, ['rev-list', '--reverse', '--topo-order', '--end-of-options', `${base}..${head}`])
+  return readCommits(repository, lines(shas))
+}
+
 /** How head stands to base, with the commits and files that head brings. */
 export const compare: Compare = async (repository, base, head) => {
-  const [ancestor, counts] = await Promise.all([
+  const [ancestor, commits, counts] = await Promise.all([
     mergeBase(repository, base, head),
+    commitsBetween(repository, base, head),
     git(repository, ['rev-list', '--left-right', '--count', '--end-of-options', `${base}...${head}`]),
   ])
   const [behindBy = 0, aheadBy = 0] = counts.toString().trim().split('\t').map(Number)
-  const shas = await git(repository, ['rev-list', '--reverse', '--topo-order', '--end-of-options', `${base}..${head}`])
   return {
     status: status(aheadBy, behindBy),
     aheadBy,
     behindBy,
     mergeBase: ancestor,
-    commits: await readCommits(repository, lines(shas)),
+    commits,
     files: ancestor === null ? [] : await diffFiles(repository, ancestor, head),
   }
 }

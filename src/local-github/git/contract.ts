@@ -201,6 +201,8 @@ export type DiffFiles = (repository: BareRepository, base: Sha | null, head: Sha
 /** The unified diff with file headers, as `application/vnd.github.diff` answers. */
 export type DiffText = (repository: BareRepository, base: Sha | null, head: Sha) => Promise<string>
 export type MergeBase = (repository: BareRepository, one: Sha, other: Sha) => Promise<Sha | null>
+/** Commits of head that base lacks, oldest first. */
+export type CommitsBetween = (repository: BareRepository, base: Sha, head: Sha) => Promise<Commit[]>
 /** How many commits head has that base lacks, and how much they change since the merge base. */
 export type MeasureChange = (
   repository: BareRepository,

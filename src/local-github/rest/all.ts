@@ -2,6 +2,7 @@ import type { Handlers } from '../contract.ts'
 import { accessTokens } from './access-tokens.ts'
 import { appHook } from './app-hook.ts'
 import { apps } from './apps.ts'
+import { code } from './code.ts'
 import { collaborators } from './collaborators.ts'
 import { comments } from './comments.ts'
 import { issueLabels } from './issue-labels.ts'
@@ -32,4 +33,5 @@ export const HANDLERS: Handlers = {
   ...issueLabels,
   ...timelines,
   ...reactions,
+  ...code,
 }
