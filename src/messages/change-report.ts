@@ -14,7 +14,7 @@ import type { Words } from './words.ts'
 export type Validation = { round: '1' | '2' | 'soak'; name: string; passed: boolean; detail: string; url?: string }
 
 /** Predicted against actual (PLAN-14); durations are ms. */
-export type Accuracy = {
+type Accuracy = {
   files: { predicted: string[]; actual: string[] }
   tasks: { predicted: number; actual: number }
   duration: { p50: number; p90: number; actual: number }

@@ -9,7 +9,7 @@ export type ValidatorRow = { name: string; result: 'passed' | 'failed' | 'skippe
 
 export type CheckView = { codename: string; round: 1 | 2; rows: ValidatorRow[]; findings: Finding[] }
 
-export type Annotation = {
+type Annotation = {
   path: string
   start_line: number
   end_line: number

@@ -26,7 +26,7 @@ const estimate = { p50: 90_000, p90: 240_000, basis: 'from 12 finished updates' 
 /** Everything in the examples that a stranger could have written is this text. */
 export type Stranger = string
 
-export function exampleTask(text: Stranger): Task {
+function exampleTask(text: Stranger): Task {
   return {
     id: 1,
     title: text,
@@ -116,7 +116,7 @@ const links = {
   pull: { number: 13, url: 'https://github.example/o/r/pull/13' },
 }
 
-export function exampleFindings(text: Stranger): Finding[] {
+function exampleFindings(text: Stranger): Finding[] {
   return [
     { gate: 'round1', severity: 'error', rule: 'check-failed', message: text, remedy: text, path: text, line: 7 },
     { gate: 'round1', severity: 'warning', rule: 'test-weakened', message: 'A test lost an assertion.' },
@@ -128,7 +128,7 @@ const phases = [
   { name: 'round 1' as const, startedAt: AT, ms: 187_000, attempts: 2 },
 ]
 
-export function exampleReport(text: Stranger): ChangeReport {
+function exampleReport(text: Stranger): ChangeReport {
   return {
     codename: CODENAME,
     title: text,
@@ -153,7 +153,7 @@ export function exampleReport(text: Stranger): ChangeReport {
   }
 }
 
-export function exampleCertificate(text: Stranger): Certificate {
+function exampleCertificate(text: Stranger): Certificate {
   return {
     codename: CODENAME,
     at: AT,
@@ -166,7 +166,7 @@ export function exampleCertificate(text: Stranger): Certificate {
   }
 }
 
-export function exampleFailure(text: Stranger): FailureReport {
+function exampleFailure(text: Stranger): FailureReport {
   return {
     codename: CODENAME,
     title: text,
