@@ -4,8 +4,8 @@ import type { Person } from './repository.ts'
 /** Who commits and tags. */
 const PAWL: Person = { name: 'pawl[bot]', email: 'pawl[bot]@users.noreply.github.com' }
 
-export type NewCommit = { tree: string; parents: string[]; message: string; author?: Person; at: string }
-export type NewTag = { name: string; target: string; message: string; at: string }
+type NewCommit = { tree: string; parents: string[]; message: string; author?: Person; at: string }
+type NewTag = { name: string; target: string; message: string; at: string }
 
 /** Writes a commit object; nothing but the input decides its sha. */
 export function writeCommit(place: Place, { tree, parents, message, author = PAWL, at }: NewCommit): Promise<string> {

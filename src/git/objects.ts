@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { failure, type Place } from './command.ts'
 import { gitEnvironment } from './environment.ts'
 
-export type ObjectInfo = { sha: string; type: string; size: number }
+type ObjectInfo = { sha: string; type: string; size: number }
 
 /** Reads objects by name (`sha`, `sha^{tree}`, `sha:path`, a ref); null for what is not there. Names hold no line break. */
 export type Objects = {
