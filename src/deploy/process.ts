@@ -29,8 +29,10 @@ export function processDeployer(setting: ProcessSetting, services: ProcessServic
   const servingSlot = async (sha: string): Promise<SlotName | null> => {
     const { live, slots: both } = slots.read()
     const slot = live === null ? null : both[live]
-    if (live === null || slot?.sha !== sha || slot.port === null || slots.processOf(live) === null) return null
-    return (await ask(slot.port, setting.health)) === 'healthy' ? live : null
+    if (live === null || slot?.sha !== sha || slot.port === null) return null
+    const answer = await ask(slot.port, setting.health)
+    // Afterwards: what answered may have been at its end.
+    return answer === 'healthy' && slots.processOf(live) !== null ? live : null
   }
 
   /** Everything up to a healthy new version that nobody sees yet. */

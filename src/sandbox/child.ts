@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { capture } from './capture.ts'
+import { untilEmpty } from './last-process.ts'
 
 /** What a command gave back. `code` is `null` when it did not end by itself; `reason` is empty when `ok`. */
 export type ExecResult = {
@@ -13,9 +14,11 @@ export type ExecResult = {
 }
 
 export type ChildOptions = {
-  argv: string[]
-  /** Handed over on file descriptor 3. */
-  secretly: string
+  /** The path of bubblewrap, and its arguments after those that say where to read the others and where to report. */
+  program: string
+  args: string[]
+  /** Arguments that are handed over on a file descriptor: a command line can be read by all. */
+  jail: string[]
   stdin: string
   timeoutMs: number
   signal: AbortSignal
@@ -23,19 +26,23 @@ export type ChildOptions = {
 }
 
 /**
- * Runs a program as the leader of a process group of its own and with an empty environment, until it ends, its time is over
- * or the signal comes; then the whole group is killed. Never rejects.
+ * Runs bubblewrap as the leader of a process group of its own and with an empty environment, until its command ends, its time
+ * is over or the signal comes; then everything in the sandbox is killed. Resolves when nothing of it is left, never rejects.
  */
-export function runChild({ argv, secretly, stdin, timeoutMs, signal, output }: ChildOptions): Promise<ExecResult> {
+export function runChild({ program, args, jail, stdin, timeoutMs, signal, output }: ChildOptions): Promise<ExecResult> {
   const started = performance.now()
   const ms = () => Math.round(performance.now() - started)
   const nothing = (reason: string): ExecResult => ({ ok: false, code: null, stdout: '', stderr: '', reason, ms: ms() })
   if (signal.aborted) return Promise.resolve(nothing('was cancelled before it started'))
 
   return new Promise((resolve) => {
-    const [program = '', ...args] = argv
     // /proc/1/environ shows the code in the sandbox what its first process was started with.
-    const child = spawn(program, args, { env: {}, detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+    const child = spawn(program, ['--args', '3', '--info-fd', '4', ...args], {
+      env: {},
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    })
+    const info = capture(child.stdio[4] as Readable, 4_096)
     const stdout = capture(child.stdout, output)
     const stderr = capture(child.stderr, output)
     let stopped = ''
@@ -55,16 +62,18 @@ export function runChild({ argv, secretly, stdin, timeoutMs, signal, output }: C
     child.on('error', (error) => finish(nothing(`cannot be run: ${error.message}`)))
     child.on('close', (code, killed) => {
       const reason = stopped || ending(code, killed)
-      finish({
-        ok: reason === '',
-        code: stopped === '' ? code : null,
-        stdout: stdout(),
-        stderr: stderr(),
-        reason,
-        ms: ms(),
+      void untilEmpty(info()).then(() => {
+        finish({
+          ok: reason === '',
+          code: stopped === '' ? code : null,
+          stdout: stdout(),
+          stderr: stderr(),
+          reason,
+          ms: ms(),
+        })
       })
     })
-    feed(child.stdio[3] as Writable, secretly)
+    feed(child.stdio[3] as Writable, jail.join('\0'))
     feed(child.stdin, stdin)
   })
 }

@@ -50,8 +50,9 @@ export function createSandbox({
     const jail = jailArguments({ workspace, env, limits: bounds, network: 'none' })
     if (!jail.ok) return Promise.resolve(refused(jail.reason))
     if (command.some((word) => word.includes('\0'))) return Promise.resolve(refused('the command has a null character'))
-    const argv = [find(program) ?? program, '--args', '3', '--', ...limited(bounds, command)]
-    return runChild({ argv, secretly: jail.args.join('\0'), stdin, timeoutMs, signal, output: bounds.output })
+    const args = ['--', ...limited(bounds, command)]
+    const path = find(program) ?? program
+    return runChild({ program: path, args, jail: jail.args, stdin, timeoutMs, signal, output: bounds.output })
   }
 
   const prove = async (): Promise<{ ok: true } | Refusal> => {

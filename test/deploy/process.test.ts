@@ -206,7 +206,7 @@ describe('what a crash left', () => {
     const program = fileURLToPath(new URL('deploying.ts', import.meta.url))
     const pawl = spawn(process.execPath, [program, home, JSON.stringify(setting), 'late-2'], { stdio: 'ignore' })
     const killed = once(pawl, 'exit')
-    while (findNamed(`pawl-slot ${home}/b`) === null) await setImmediate()
+    while (!(await logged(home, 'b')).includes('listens')) await setImmediate()
     pawl.kill('SIGKILL')
     await killed
     expect(await get(url)).toMatchObject({ version: 'good-1' })
@@ -230,6 +230,7 @@ describe('what a crash left', () => {
     await deploy('good-1')
     const { pid } = findNamed(`pawl-slot ${home}/a`) ?? { pid: 0 }
     process.kill(-pid, 'SIGKILL')
+    while (findNamed(`pawl-slot ${home}/a`) !== null) await setImmediate()
     expect(await deployer().look(wanted('good-1'), null)).toMatchObject({ state: 'failed' })
     expect(await get(await deploy('good-1'))).toMatchObject({ version: 'good-1' })
   })

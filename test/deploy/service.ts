@@ -30,6 +30,7 @@ export async function checkOut(sha: string, dir: string): Promise<void> {
   await writeFile(join(dir, 'kind'), sha.split('-')[0] ?? '')
 }
 
+/** What the service of a slot has printed so far. */
 export async function logged(home: string, slot: string): Promise<string> {
-  return readFile(join(home, `${slot}.log`), 'utf8')
+  return readFile(join(home, `${slot}.log`), 'utf8').catch(() => '')
 }

@@ -100,11 +100,14 @@ export function openSlots(home: string, setting: ProcessSetting, sandbox: Sandbo
     async stop(name: SlotName): Promise<void> {
       const running = processOf(name)
       if (running !== null) {
-        for (const { pid, depth } of descendants(running.pid)) if (depth >= SERVICE_DEPTH) send(pid, 'SIGTERM')
+        const below = descendants(running.pid)
+        const started = below.flatMap(({ pid }) => identify(pid) ?? [])
+        for (const { pid, depth } of below) if (depth >= SERVICE_DEPTH) send(pid, 'SIGTERM')
         const deadline = Date.now() + setting.stop
         while (runs(running) && Date.now() < deadline) await sleep(20)
         if (runs(running)) send(-running.pid, 'SIGKILL')
-        while (runs(running)) await sleep(10)
+        // The first process of the sandbox is among them, and it is the last of it to end: pid_namespaces(7).
+        while ([running, ...started].some(runs)) await sleep(10)
       }
       const slot = read().slots[name]
       if (slot !== null && slot.port !== null) note(name, { ...slot, port: null, process: null })
