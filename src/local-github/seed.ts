@@ -1,10 +1,12 @@
 import type { World } from './contract.ts'
 import type { Emitter } from './emit.ts'
 import { importRepository } from './git/import.ts'
+import { readRef } from './git/refs.ts'
 import { defaultBranch, initRepository } from './git/repository.ts'
 import type { Role } from './openapi/operations.ts'
 import { ensureUser, repositoryByName, userByLogin } from './people.ts'
 import type { RepositoryRecord, UserRecord } from './records.ts'
+import { intendMoves, refsMoved } from './ref-moves.ts'
 import { personalToken } from './tokens.ts'
 import { installationView } from './views/app.ts'
 import { nodeId, userView } from './views/user.ts'
@@ -22,8 +24,11 @@ interface ProtectionRule {
  */
 export interface Seed {
   addUser(login: string, options?: { type?: UserRecord['type'] }): Promise<void>
-  /** `owner/name`, taken from a git repository at `from`, else empty. Its owner is made where missing. Default: public. */
-  addRepository(fullName: string, options?: { from?: string; private?: boolean }): Promise<void>
+  /**
+   * `owner/name`, taken from a git repository at `from`, else empty. Its owner is made where missing. Default: public. With
+   * `pushedBy`, its default branch counts as just pushed by that person, and its workflows run.
+   */
+  addRepository(fullName: string, options?: { from?: string; private?: boolean; pushedBy?: string }): Promise<void>
   /** `login` may also be a team, as `org/slug`. */
   setCollaborator(fullName: string, login: string, role: Role): Promise<void>
   addTeam(org: string, slug: string, members: string[]): Promise<void>
@@ -94,7 +99,7 @@ export function createSeed(world: World, tell: Emitter['tell']): Seed {
 async function addRepository(
   world: World,
   fullName: string,
-  options: { from?: string; private?: boolean },
+  options: { from?: string; private?: boolean; pushedBy?: string },
 ): Promise<void> {
   const { store } = world
   if (repositoryByName(store, fullName) !== undefined) return
@@ -108,7 +113,16 @@ async function addRepository(
   // The record comes last: whoever is killed before it begins anew.
   await initRepository(directory, 'main')
   if (options.from !== undefined) await importRepository(directory, options.from)
-  store.put('repository', { ...repository, defaultBranch: await defaultBranch(directory) })
+  const branch = await defaultBranch(directory)
+  const head = await readRef(directory, `refs/heads/${branch}`)
+  const actor = options.pushedBy === undefined ? null : ensureUser(world, options.pushedBy, 'User')
+  const added = store.put('repository', { ...repository, defaultBranch: branch })
+  if (actor === null || head === null) return
+  const deed = { repository: added, actor, viaApp: null, byWorkflow: false }
+  const changes = [{ name: head.name, before: null, after: head.sha }]
+  // Written down together with the repository: whoever is killed now finishes it at the next start.
+  intendMoves(world, deed, changes)
+  await world.exclusively(added.id, () => refsMoved(world, deed, changes))
 }
 
 function install(world: World, tell: Emitter['tell'], repository: RepositoryRecord): number {

@@ -16,7 +16,7 @@ const GRACE = 'grace'
 
 /** Puts the sample service and its people on the embedded GitHub. */
 export async function settle({ github }: Embedded, sample: string, hostUrl: string): Promise<Person[]> {
-  await github.addRepository(REPO, { from: sample })
+  await github.addRepository(REPO, { from: sample, pushedBy: ADA })
   for (const login of [ADA, GRACE]) {
     await github.addUser(login)
     await github.setCollaborator(REPO, login, 'admin')

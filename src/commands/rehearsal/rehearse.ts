@@ -54,7 +54,7 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
 
 async function settle({ github }: Embedded, rehearsal: Rehearsal, repo: string) {
   const { login, permission } = rehearsal.requester
-  await github.addRepository(repo, { from: resolve(rehearsal.repo) })
+  await github.addRepository(repo, { from: resolve(rehearsal.repo), pushedBy: login })
   await github.addUser(login)
   await github.setCollaborator(repo, login, permission)
   await github.addUser(REVIEWER)
