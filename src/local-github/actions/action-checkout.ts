@@ -94,7 +94,7 @@ export async function checkout(run: StepRun, inputs: Record<string, string>): Pr
   job.masks.add(basic)
   const header = `AUTHORIZATION: basic ${basic}`
   await mkdir(target, { recursive: true })
-  const file = join(folder.temp, `checkout-${number}.sh`)
+  const file = join(folder.files, `checkout-${number}.sh`)
   await writeFile(file, script)
   const { ref, commit } = wanted(run, inputs['ref'] ?? '', isOwn)
   return runProgram(run, {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, readFile, symlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, realpath, symlink } from 'node:fs/promises'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -8,10 +9,11 @@ import type { JobRuntime } from './job-runtime.ts'
 import type { Tool } from './known-actions.ts'
 import type { StepResult, StepRun } from './step-run.ts'
 import { isWanted, versionIn } from './version.ts'
+import type { Version } from './version.ts'
 
 interface Installed {
   path: string
-  version: number[]
+  version: Version
 }
 
 /**
@@ -28,18 +30,18 @@ export async function setUpTool(run: StepRun, tool: Tool, inputs: Record<string,
     }
   }
   const wanted = (await wantedVersion(job, tool, inputs)).trim()
-  const chosen = installed.find(({ version }) => isWanted(version, wanted)) ?? first
-  const version = chosen.version.join('.')
-  if (!isWanted(chosen.version, wanted)) {
+  const chosen = installed.find(({ version }) => isWanted(version.numbers, wanted)) ?? first
+  const version = chosen.version.text
+  if (!isWanted(chosen.version.numbers, wanted)) {
     job.log.write(
       number,
       `##[notice]${tool.name} ${wanted} is wanted; this machine has ${version}, which is used instead.`,
     )
   }
   job.log.write(number, `${tool.name} ${version}: ${chosen.path}`)
-  job.paths.unshift(await folderOf(job, tool, chosen))
-  if (tool.name === 'Java' && process.env['JAVA_HOME'] === undefined)
-    job.variables['JAVA_HOME'] = dirname(dirname(chosen.path))
+  const home = await homeOf(chosen.path)
+  job.paths.unshift(await linkTool(job, tool, home))
+  if (tool.name === 'Java') job.variables['JAVA_HOME'] = dirname(home)
   outputs[tool.versionInput] = version
   outputs['cache-hit'] = 'false'
   return 'success'
@@ -58,7 +60,7 @@ async function findInstalled(job: JobRuntime, tool: Tool): Promise<Installed[]> 
 }
 
 // Some say their version on one stream, some on the other; a broken one counts as not there.
-async function readVersion(job: JobRuntime, path: string, args: string[]): Promise<number[] | null> {
+async function readVersion(job: JobRuntime, path: string, args: string[]): Promise<Version | null> {
   try {
     const { stdout, stderr } = await run(path, args, { env: job.environment, timeout: 10_000 })
     return versionIn(stdout || stderr)
@@ -77,24 +79,23 @@ async function wantedVersion(job: JobRuntime, tool: Tool, inputs: Record<string,
   return /"node"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ''
 }
 
-/** The folder for PATH: the tool's own, or one of links when it lacks names that the action promises. */
-async function folderOf(job: JobRuntime, tool: Tool, { path }: Installed): Promise<string> {
-  const own = dirname(path)
-  const missing: [string, string][] = []
-  for (const [alias, command] of Object.entries(tool.aliases)) {
-    if ((await exists(join(own, command))) && !(await exists(join(own, alias)))) missing.push([alias, command])
-  }
-  if (missing.length === 0) return own
-  const links = join(job.folder.tools, tool.name, 'bin')
-  await mkdir(links, { recursive: true })
-  await Promise.all(missing.map(([alias, command]) => symlink(join(own, command), join(links, alias)).catch(() => {})))
-  job.paths.unshift(own)
-  return links
+/** The folder where the rest of a tool is: what its link leads to, when that is called the same. */
+async function homeOf(path: string): Promise<string> {
+  const real = await realpath(path)
+  return dirname(basename(real) === basename(path) ? real : path)
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
+/**
+ * A folder for PATH with nothing in it but the tool: its own folder may be one like /usr/bin, whose other programs would
+ * come before those of an earlier setup.
+ */
+async function linkTool(job: JobRuntime, tool: Tool, home: string): Promise<string> {
+  const folder = join(job.folder.tools, tool.name, randomUUID())
+  await mkdir(folder, { recursive: true })
+  const names = (await readdir(home)).filter((name) => tool.companions.test(name))
+  const links = new Map(names.map((name) => [name, name]))
+  for (const [alias, name] of Object.entries(tool.aliases))
+    if (!links.has(alias) && links.has(name)) links.set(alias, name)
+  await Promise.all([...links].map(([link, name]) => symlink(join(home, name), join(folder, link))))
+  return folder
 }

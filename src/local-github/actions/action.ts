@@ -5,6 +5,7 @@ import { setUpTool } from './action-setup.ts'
 import { uploadArtifact } from './action-upload-artifact.ts'
 import type { JsonObject } from './contract.ts'
 import { evaluateToText } from './expression.ts'
+import type { KnownAction } from './known-actions.ts'
 import { knownAction, unsupportedAction } from './known-actions.ts'
 import type { StepResult, StepRun } from './step-run.ts'
 
@@ -21,6 +22,16 @@ export async function runAction(run: StepRun, uses: string, templates: JsonObjec
     run.number,
     `##[group]Run ${uses}\n${listed.length > 0 ? `with:\n${listed.join('')}` : ''}##[endgroup]`,
   )
+  try {
+    return await act(run, action, inputs)
+  } catch (error) {
+    // What a step may do to files, such as taking its own rights away, is the workflow's fault and not the machine's.
+    if (error instanceof Error && 'code' in error) return { error: error.message }
+    throw error
+  }
+}
+
+async function act(run: StepRun, action: KnownAction, inputs: ActionInputs): Promise<StepResult> {
   switch (action.kind) {
     case 'checkout':
       return checkout(run, inputs)

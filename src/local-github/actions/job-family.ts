@@ -8,6 +8,7 @@ import type { JobPlan } from './job-plan.ts'
 import { expandStrategy } from './matrix.ts'
 import type { Strategy } from './matrix.ts'
 import type { RunContext } from './run-context.ts'
+import { settleAll } from './settle-all.ts'
 import { createSlots } from './slots.ts'
 import { statusFunctions } from './status-functions.ts'
 import type { WorkflowJob } from './workflow.ts'
@@ -63,13 +64,14 @@ async function runPlans(run: RunContext, plans: JobPlan[], strategy: Strategy): 
   const failed = new AbortController()
   const cancelled = AbortSignal.any([run.cancelled, failed.signal])
   const places = createSlots(strategy.maxParallel)
-  const results = await Promise.all(
+  const results = await settleAll(
     plans.map(async (plan) => {
       const result = await runInTurn(run, plan, places.take, cancelled)
       const isFailed = result.state.conclusion === 'failure' || result.state.conclusion === 'timed_out'
       if (isFailed && !plan.continueOnError && strategy.failFast) failed.abort()
       return { ...result, counted: counted(plan, result.state) }
     }),
+    () => failed.abort(),
   )
   const all = results.map(({ counted: result }) => result)
   return {

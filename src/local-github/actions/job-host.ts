@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 
 import { hostScript } from './host-script.ts'
-import { familyOf, listProcesses, processesOf, signal } from './processes.ts'
+import { familyOf, listProcesses, processesOf, signal, untilGone } from './processes.ts'
 
 /** How long the end of a job waits for the last of its output before it is cut off, in milliseconds. */
 const drainMs = 500
@@ -73,13 +73,13 @@ export function startJobHost(id: string, path: string): JobHost {
   const close = async () => {
     const { pid } = child
     if (pid === undefined) return gone
-    killStrays(id, pid)
+    const killed = killStrays(id, pid)
     child.stdin.end('end\n')
     const timer = setTimeout(() => signal(-pid, 'SIGKILL'), drainMs)
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     clearTimeout(timer)
     // What it started between the first look and its end.
-    killStrays(id, pid)
+    await untilGone([...killed, ...killStrays(id, pid)])
     child.stdout.destroy()
     child.stderr.destroy()
     await gone
@@ -112,11 +112,12 @@ function signalFamily(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Kills all of the job but the host itself and the process that passes its output on, which the host ends. */
-function killStrays(id: string, host: number): void {
+function killStrays(id: string, host: number): number[] {
   const members = listProcesses().filter((entry) => entry.group === host && entry.parent !== host && entry.pid !== host)
-  for (const pid of new Set([...processesOf(id), ...members.map((entry) => entry.pid)])) {
-    if (pid !== host) signal(pid, 'SIGKILL')
-  }
+  const strays = new Set([...processesOf(id), ...members.map((entry) => entry.pid)])
+  strays.delete(host)
+  for (const pid of strays) signal(pid, 'SIGKILL')
+  return [...strays]
 }
 
 /** A line longer than this is given in pieces, in characters. */

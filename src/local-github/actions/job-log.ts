@@ -14,6 +14,9 @@ export interface JobLog {
   close: () => Promise<void>
 }
 
+/** A log ends here, in characters: a step that never stops talking must not fill the disk. */
+const longestLog = 100_000_000
+
 interface LogOptions {
   workDirectory: string
   jobKey: string
@@ -28,9 +31,12 @@ export async function openJobLog({ workDirectory, jobKey, masks, reporter, now }
   await mkdir(dirname(path), { recursive: true })
   const file = createWriteStream(path)
   await once(file, 'open')
+  let left = longestLog
   return {
     write(step, text) {
-      const lines = masks.apply(text).split('\n')
+      if (left < 0) return
+      left -= text.length
+      const lines = (left < 0 ? '##[warning]The log is too long; the rest is not kept.' : masks.apply(text)).split('\n')
       const at = now().toISOString()
       file.write(lines.map((line) => `${at} ${line}\n`).join(''))
       reporter.log(jobKey, step, `${lines.join('\n')}\n`)

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import type { JobState } from './contract.ts'
 import { baseEnvironment, writeNpmConfiguration } from './environment.ts'
@@ -37,8 +37,7 @@ export async function openJob(
   const folder = await makeJobFolder(request.workDirectory, request.fullName.split('/')[1] ?? 'repository')
   const environment = baseEnvironment(folder.home)
   writeNpmConfiguration(folder.home)
-  const eventPath = join(folder.temp, '_github_workflow', 'event.json')
-  await mkdir(dirname(eventPath))
+  const eventPath = join(folder.files, 'event.json')
   await writeFile(eventPath, JSON.stringify(run.github['event'], null, 2))
   const host = startJobHost(folder.id, environment['PATH'] ?? '')
   const watch = watchJob(cancelled, plan.timeoutMinutes)

@@ -1,6 +1,7 @@
 import type { JobState, JsonObject } from './contract.ts'
 import { completeJob } from './job-completion.ts'
 import { openJob } from './job-opening.ts'
+import type { OpenJob } from './job-opening.ts'
 import { queuedState } from './job-plan.ts'
 import type { JobPlan } from './job-plan.ts'
 import type { JobRuntime } from './job-runtime.ts'
@@ -18,26 +19,31 @@ export async function executeJob(run: RunContext, plan: JobPlan, cancelled: Abor
   const state = startedState(plan, run.machine.now().toISOString())
   run.reporter.job(state)
   const opened = await openJob(run, plan, state, cancelled)
-  const { job } = opened
-  let outputs: JsonObject = {}
+  try {
+    const outputs = await runSteps(opened)
+    state.status = 'completed'
+    state.completedAt = opened.job.now().toISOString()
+    state.conclusion = opened.timedOut() ? 'timed_out' : opened.job.status
+    run.reporter.job(state)
+    return { state, outputs }
+  } finally {
+    await opened.remove()
+  }
+}
+
+async function runSteps({ job, close }: OpenJob): Promise<JsonObject> {
   try {
     setUp(job)
-    for (const [index, step] of plan.job.steps.entries()) {
-      const stepState = state.steps[index + 1]
+    for (const [index, step] of job.job.steps.entries()) {
+      const stepState = job.state.steps[index + 1]
       if (stepState === undefined) break
-      if (state.error !== null || job.ended.aborted) leaveOut(job, stepState, state.error === null)
+      if (job.state.error !== null || job.ended.aborted) leaveOut(job, stepState, job.state.error === null)
       else await runStep(job, step, stepState)
     }
-    outputs = completeJob(job)
+    return completeJob(job)
   } finally {
-    await opened.close()
+    await close()
   }
-  state.status = 'completed'
-  state.completedAt = job.now().toISOString()
-  state.conclusion = opened.timedOut() ? 'timed_out' : job.status
-  run.reporter.job(state)
-  await opened.remove()
-  return { state, outputs }
 }
 
 function startedState(plan: JobPlan, at: string): JobState {

@@ -12,45 +12,44 @@ export interface Tool {
   name: string
   /** Names of the program on PATH, in order of preference. */
   commands: string[]
+  /** What else of its folder belongs to it. */
+  companions: RegExp
   versionArgs: string[]
-  /** The input that says which version is wanted, and the one that names a file with it. */
+  /** The input that says which version is wanted; the one with `-file` behind it names a file that says so. */
   versionInput: string
-  /** Names the program is also expected under. */
+  /** Names that it is also expected under, and what they stand for. */
   aliases: Record<string, string>
 }
 
-const node: Tool = {
-  name: 'Node.js',
-  commands: ['node'],
-  versionArgs: ['--version'],
-  versionInput: 'node-version',
-  aliases: {},
-}
-const python: Tool = {
-  name: 'Python',
+const python = {
+  ...tool('Python', 'python3', 'python-version', /^(python|pip)[\d.]*$/),
   commands: ['python3', 'python'],
-  versionArgs: ['--version'],
-  versionInput: 'python-version',
   aliases: { python: 'python3', pip: 'pip3' },
 }
 
-function tool(name: string, command: string, versionInput: string, versionArgs = ['--version']): Tool {
-  return { name, commands: [command], versionArgs, versionInput, aliases: {} }
+function tool(
+  name: string,
+  command: string,
+  versionInput: string,
+  companions: RegExp,
+  versionArgs = ['--version'],
+): Tool {
+  return { name, commands: [command], companions, versionArgs, versionInput, aliases: {} }
 }
 
 const setups: Record<string, Tool> = {
-  'actions/setup-node': node,
+  'actions/setup-node': tool('Node.js', 'node', 'node-version', /^(node|npm|npx|corepack)$/),
   'actions/setup-python': python,
-  'actions/setup-go': tool('Go', 'go', 'go-version', ['version']),
-  'actions/setup-java': tool('Java', 'java', 'java-version', ['-version']),
-  'actions/setup-dotnet': tool('.NET', 'dotnet', 'dotnet-version'),
-  'ruby/setup-ruby': tool('Ruby', 'ruby', 'ruby-version'),
-  'shivammathur/setup-php': tool('PHP', 'php', 'php-version'),
-  'pnpm/action-setup': tool('pnpm', 'pnpm', 'version'),
-  'oven-sh/setup-bun': tool('Bun', 'bun', 'bun-version'),
-  'denoland/setup-deno': tool('Deno', 'deno', 'deno-version'),
-  'astral-sh/setup-uv': tool('uv', 'uv', 'version'),
-  'dtolnay/rust-toolchain': tool('Rust', 'cargo', 'toolchain'),
+  'actions/setup-go': tool('Go', 'go', 'go-version', /^(go|gofmt)$/, ['version']),
+  'actions/setup-java': tool('Java', 'java', 'java-version', /^/, ['-version']),
+  'actions/setup-dotnet': tool('.NET', 'dotnet', 'dotnet-version', /^dotnet$/),
+  'ruby/setup-ruby': tool('Ruby', 'ruby', 'ruby-version', /^(ruby|gem|bundle|bundler|rake|irb|erb)$/),
+  'shivammathur/setup-php': tool('PHP', 'php', 'php-version', /^(php|composer)$/),
+  'pnpm/action-setup': tool('pnpm', 'pnpm', 'version', /^pnpx?$/),
+  'oven-sh/setup-bun': tool('Bun', 'bun', 'bun-version', /^bunx?$/),
+  'denoland/setup-deno': tool('Deno', 'deno', 'deno-version', /^deno$/),
+  'astral-sh/setup-uv': tool('uv', 'uv', 'version', /^uvx?$/),
+  'dtolnay/rust-toolchain': tool('Rust', 'cargo', 'toolchain', /^(cargo|rust|clippy)/),
 }
 
 const others: Record<string, KnownAction> = {

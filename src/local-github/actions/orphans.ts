@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { ReapOrphans } from './contract.ts'
-import { processesOf, signal } from './processes.ts'
+import { processesOf, signal, untilGone } from './processes.ts'
 import { jobsFolder, removeJobFolder } from './run-folder.ts'
 
 /**
@@ -16,7 +16,9 @@ export const reapOrphans: ReapOrphans = async (parentDirectory) => {
     for (const id of await entriesOf(jobs)) {
       // Anything else in this place is none of ours.
       if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id)) continue
-      killed += killAll(id)
+      const gone = killAll(id)
+      await untilGone(gone)
+      killed += gone.length
       await removeJobFolder({ root: join(jobs, id) })
     }
   }
@@ -24,7 +26,7 @@ export const reapOrphans: ReapOrphans = async (parentDirectory) => {
 }
 
 /** Kills until a look finds nothing: what is killed may just have started something. */
-function killAll(id: string): number {
+function killAll(id: string): number[] {
   const killed = new Set<number>()
   for (let round = 0; round < 10; round += 1) {
     const fresh = processesOf(id).filter((pid) => !killed.has(pid))
@@ -34,7 +36,7 @@ function killAll(id: string): number {
       killed.add(pid)
     }
   }
-  return killed.size
+  return [...killed]
 }
 
 async function entriesOf(folder: string): Promise<string[]> {

@@ -10,7 +10,7 @@ import { readTriggers } from './parse-triggers.ts'
 import { readPermissions } from './permissions.ts'
 import { readMapping, readText, WorkflowFault } from './workflow-fault.ts'
 import type { Place } from './workflow-fault.ts'
-import type { Workflow } from './workflow.ts'
+import type { RunDefaults, Workflow, WorkflowJob } from './workflow.ts'
 
 export type ParsedWorkflow = { ok: true; workflow: Workflow } | { ok: false; name: string; error: string }
 
@@ -54,8 +54,9 @@ function readWorkflow(path: string, name: string, root: JsonObject): Workflow {
   checkExpressions(root['run-name'], ['run-name'], availability.run)
   checkExpressions(root['concurrency'], ['concurrency'], availability.run)
   checkExpressions(root['env'], ['env'], availability.runEnv)
+  const defaults = readDefaults(root['defaults'], ['defaults'])
   const jobs = Object.entries(readMapping(root['jobs'], ['jobs'], null)).map(([id, job]) =>
-    readJob(id, job, ['jobs', id]),
+    withDefaults(readJob(id, job, ['jobs', id]), defaults),
   )
   if (jobs.length === 0) throw new WorkflowFault(['jobs'], 'There must be at least one job')
   const fault = faultInGraph(jobs)
@@ -66,10 +67,18 @@ function readWorkflow(path: string, name: string, root: JsonObject): Workflow {
     runName: readText(root['run-name'], ['run-name']),
     triggers,
     env: typeof root['env'] === 'string' ? root['env'] : readMapping(root['env'], ['env'], null),
-    defaults: readDefaults(root['defaults'], ['defaults']),
     concurrency: root['concurrency'] ?? null,
     permissions: readPermissions(root['permissions'], ['permissions']),
     jobs,
+  }
+}
+
+/** A job says itself, or leaves to the workflow, how its steps run. */
+function withDefaults(job: WorkflowJob, { shell, workingDirectory }: RunDefaults): WorkflowJob {
+  const own = job.defaults
+  return {
+    ...job,
+    defaults: { shell: own.shell ?? shell, workingDirectory: own.workingDirectory ?? workingDirectory },
   }
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A living process, as the kernel tells it. */
 export interface ProcessEntry {
@@ -47,6 +48,13 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     if (!isCode(error, 'ESRCH') && !isCode(error, 'EPERM')) throw error
   }
+}
+
+/** Resolves when none of the killed processes lives any more, or after a second: the kernel may take its time. */
+export async function untilGone(pids: number[]): Promise<void> {
+  const deadline = performance.now() + 1000
+  const lives = () => pids.length > 0 && listProcesses().some(({ pid }) => pids.includes(pid))
+  while (lives() && performance.now() < deadline) await sleep(2)
 }
 
 function processIds(): number[] {

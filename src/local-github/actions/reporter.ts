@@ -29,6 +29,8 @@ export function createReporter(report: RunRequest['report'], now: () => Date): R
       .catch((error: unknown) => failed.abort(error))
       .finally(() => {
         telling = null
+        // Something may have come after the last look.
+        if (waiting.length > 0) begin()
       })
   }
   const add = (next: RunReport) => {

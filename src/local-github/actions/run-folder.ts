@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import type { LogPath } from './contract.ts'
+
+const run = promisify(execFile)
 
 /** Where a job works: each folder is its own, and `id` is random and part of every path. */
 export interface JobFolder {
@@ -13,7 +17,7 @@ export interface JobFolder {
   temp: string
   tools: string
   home: string
-  /** Scripts and command files of the steps. */
+  /** Scripts and command files of the steps, apart from `temp`, which steps may empty. */
   files: string
 }
 
@@ -46,17 +50,25 @@ export async function makeJobFolder(workDirectory: string, repository: string): 
     temp: join(root, '_temp'),
     tools: join(root, '_tool'),
     home: join(root, 'home'),
-    files: join(root, '_temp', '_runner_file_commands'),
+    files: join(root, '_steps'),
   }
   // Step scripts hold secrets.
   await mkdir(root, { recursive: true, mode: 0o700 })
-  await Promise.all([folder.workspace, folder.files, folder.tools, folder.home].map((path) => mkdirs(path)))
+  await Promise.all(
+    [folder.workspace, folder.temp, folder.files, folder.tools, folder.home].map((path) => mkdirs(path)),
+  )
   return folder
 }
 
 /** Removes all that a job left on the disk but its log and artifacts. */
 export async function removeJobFolder(folder: Pick<JobFolder, 'root'>): Promise<void> {
-  await rm(folder.root, { recursive: true, force: true, maxRetries: 3 })
+  try {
+    await rm(folder.root, { recursive: true, force: true, maxRetries: 3 })
+  } catch {
+    // Some tools, such as Go's module cache, leave folders that nobody may write to.
+    await run('chmod', ['-R', 'u+rwX', folder.root])
+    await rm(folder.root, { recursive: true, force: true, maxRetries: 3 })
+  }
 }
 
 async function mkdirs(path: string): Promise<void> {

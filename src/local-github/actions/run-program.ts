@@ -12,7 +12,7 @@ interface Program {
 /** Runs a step's program in the job's process group; a success is the exit code 0. */
 export async function runProgram(run: StepRun, { command, cwd, environment }: Program): Promise<StepResult> {
   const { job, number, env, files, output } = run
-  const launcher = await writeLauncher(job.folder.temp, number, {
+  const launcher = await writeLauncher(job.folder.files, number, {
     command,
     cwd,
     environment: stepEnvironment(job, env, files, environment),

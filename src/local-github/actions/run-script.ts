@@ -12,7 +12,7 @@ export async function runScript(run: StepRun, template: string): Promise<StepRes
   const script = evaluateToText(template, scope)
   const shell = textOrNull(step.shell ?? defaults.shell, run)
   const folder = textOrNull(step.workingDirectory ?? defaults.workingDirectory, run) ?? '.'
-  const command = await writeRunScript(job.folder.temp, number, script, shell)
+  const command = await writeRunScript(job.folder.files, number, script, shell)
   if ('error' in command) return command
   const cwd = isAbsolute(folder) ? folder : join(job.folder.workspace, folder)
   job.log.write(number, `##[group]Run ${script.trim()}\nshell: ${command.join(' ')}\n##[endgroup]`)

@@ -14,6 +14,7 @@ import type { ParsedWorkflow } from './parse-workflow.ts'
 import { createReporter } from './reporter.ts'
 import type { Reporter } from './reporter.ts'
 import type { Machine, RunContext } from './run-context.ts'
+import { settleAll } from './settle-all.ts'
 
 /** Executes a run from the reading of its file to its last report; `closing` cancels it as `request.signal` does. */
 export async function executeRun(request: RunRequest, machine: Machine, closing: AbortSignal): Promise<RunOutcome> {
@@ -55,7 +56,7 @@ async function guarded(
   }
   try {
     tell('in_progress', null)
-    const families = await runJobs({ ...context, group: plan.concurrency?.group ?? null })
+    const families = await runJobs({ ...context, group: plan.concurrency?.group ?? null }, () => replaced.abort())
     const conclusion = conclude(families, cancelled.aborted)
     tell('completed', conclusion)
     return { conclusion, jobs: families.flatMap(({ states }) => states) }
@@ -111,7 +112,7 @@ async function enterGroup(run: Omit<RunContext, 'group'>, plan: ConcurrencyPlan 
 }
 
 /** Runs every job as soon as those that it needs have ended. */
-async function runJobs(run: RunContext): Promise<Family[]> {
+async function runJobs(run: RunContext, fail: () => void): Promise<Family[]> {
   const { jobs } = run.workflow
   const started = new Map<string, Promise<Family>>()
   const start = (id: string): Promise<Family> => {
@@ -121,7 +122,10 @@ async function runJobs(run: RunContext): Promise<Family[]> {
     started.set(id, family)
     return family
   }
-  return Promise.all(jobs.map((job) => start(job.id)))
+  return settleAll(
+    jobs.map((job) => start(job.id)),
+    fail,
+  )
 }
 
 async function runAfter(run: RunContext, id: string, start: (id: string) => Promise<Family>): Promise<Family> {

@@ -1,12 +1,15 @@
-/** The first thing in a text that looks like a version, as its numbers: `v20.11.1` → [20, 11, 1]. */
-export function versionIn(text: string): number[] | null {
-  const found = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text)
-  return found === null
-    ? null
-    : found
-        .slice(1)
-        .filter((part) => part !== undefined)
-        .map(Number)
+export interface Version {
+  /** As the program writes it: `v20.11.1`. */
+  text: string
+  numbers: number[]
+}
+
+/** The first thing in a text that looks like a version, or null. */
+export function versionIn(text: string): Version | null {
+  const found = /v?(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text)
+  if (found === null) return null
+  const [whole, ...parts] = found
+  return { text: whole, numbers: parts.filter((part) => part !== undefined).map(Number) }
 }
 
 /**

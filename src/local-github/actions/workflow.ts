@@ -8,7 +8,6 @@ export interface Workflow {
   runName: string | null
   triggers: Trigger[]
   env: Json
-  defaults: RunDefaults
   concurrency: Json
   permissions: Permissions | null
   jobs: WorkflowJob[]
@@ -41,7 +40,7 @@ export interface InputDefinition {
   fallback: string | number | boolean | null
 }
 
-/** `defaults.run`; null where a level says nothing. */
+/** `defaults.run`; null where neither job nor workflow says anything. */
 export interface RunDefaults {
   shell: string | null
   workingDirectory: string | null
