@@ -40,7 +40,8 @@ async function folder(call: Call, world: World, ref: string, path: string, entry
     return entryView(world, call.repository, ref, path === '' ? child.path : `${path}/${child.path}`, child)
   })
   if (!call.accept.includes('.object')) return answer(200, entries)
-  return answer(200, { ...entryView(world, call.repository, ref, path, entry), entries })
+  const whole = { ...entryView(world, call.repository, ref, path, entry), entries }
+  return { status: 200, body: JSON.stringify(whole), contentType: 'application/json; charset=utf-8' }
 }
 
 export const contents: Handlers = {
