@@ -1,6 +1,8 @@
 import { embeddedScript } from './javascript/embedded.ts'
+import type { Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
 import type { Parsers } from './javascript/parsers.ts'
+import { scanReferences } from './javascript/scan.ts'
 import { largestSource, readConfiguration } from './reading.ts'
 import type { Reader, Reading } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
@@ -52,16 +54,21 @@ function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Prom
     case 'ts':
     case 'tsx':
     case 'dts':
-      return parsers.references(reader, content)
+      return readSource(reader, content, parsers)
     case 'vue':
     case 'svelte':
     case 'astro': {
       const { language, script } = embeddedScript(reader, content.toString('utf8'))
-      return parsers.references(language, Buffer.from(script))
+      return readSource(language, Buffer.from(script), parsers)
     }
     default:
       return readConfiguration(reader, content)
   }
+}
+
+function readSource(language: Language, content: Buffer, parsers: Parsers): Reading | Promise<ModuleReading> {
+  const references = scanReferences(content.toString('latin1'))
+  return references === null ? parsers.references(language, content) : { kind: 'module', references, fault: null }
 }
 
 function unread(fault: string): Reading {

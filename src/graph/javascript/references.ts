@@ -2,6 +2,7 @@ import { Visitor } from 'oxc-parser'
 import type { Argument, Expression, Node, ParseResult } from 'oxc-parser'
 
 import type { Reference, ReferenceKind } from './reading.ts'
+import { referencedPath } from './triple-slash.ts'
 
 /** No real module has a longer name; hostile ones must not be carried around. */
 const longestSpecifier = 1_000
@@ -13,7 +14,9 @@ export function findReferences(parsed: ParseResult): Reference[] {
     if (specifier === null || specifier === '' || specifier.length > longestSpecifier) return
     found.set(`${kind} ${specifier}`, { specifier, kind })
   }
+  const top = parsed.program.body[0]?.start ?? Infinity
   for (const comment of parsed.comments) {
+    if (comment.start > top) break
     if (comment.type === 'Line') add(referencedPath(comment.value), 'type')
   }
   new Visitor({
@@ -46,17 +49,10 @@ export function findReferences(parsed: ParseResult): Reference[] {
     TSImportType: (node) => add(node.source.value, 'type'),
     // `declare module './x'` adds to the types of that file; with a bare name it declares something from outside.
     TSModuleDeclaration: (node) => {
-      if (node.id.type === 'Literal' && node.id.value.startsWith('.')) add(node.id.value, 'type')
+      if (node.declare && node.id.type === 'Literal' && node.id.value.startsWith('.')) add(node.id.value, 'type')
     },
   }).visit(parsed.program)
   return [...found.values()]
-}
-
-/** The file of a `/// <reference path="…" />`, or of one to `types` that are no package; the text begins after `//`. */
-export function referencedPath(comment: string): string | null {
-  const [, attribute, path] = /^\/\s*<reference\s+(path|types)\s*=\s*["']([^"']+)["']/.exec(comment) ?? []
-  if (path === undefined || /^\.{0,2}\//.test(path)) return path ?? null
-  return attribute === 'path' ? `./${path}` : null
 }
 
 /** `import {} from` names no type, it runs the module. */
@@ -74,10 +70,15 @@ function literal(node: Argument | undefined): string | null {
 
 function callKind(callee: Expression): ReferenceKind | null {
   const called = unwrapped(callee)
-  if (called.type === 'Identifier') return called.name === 'require' ? 'require' : null
+  if (called.type === 'Identifier') return isRequire(called) ? 'require' : null
   if (called.type !== 'MemberExpression' || called.computed || called.property.name !== 'resolve') return null
   const owner = called.object
-  return isImportMeta(owner) || (owner.type === 'Identifier' && owner.name === 'require') ? 'asset' : null
+  return isImportMeta(owner) || isRequire(owner) ? 'asset' : null
+}
+
+/** Spelt out: with escapes in it no one means the real one, and the scanner would not see it. */
+function isRequire(node: Node): boolean {
+  return node.type === 'Identifier' && node.name === 'require' && node.end - node.start === 'require'.length
 }
 
 function unwrapped(node: Expression): Expression {

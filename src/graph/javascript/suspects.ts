@@ -1,0 +1,74 @@
+/**
+ * The words without which no module is named: `import`, `require`, `from` before a string (a re-export), `module` before a
+ * relative one (`declare module './x'`). A slash after them may begin a comment.
+ */
+const suspects = /import|require|from[\s\x80-\xff]*["'/]|module[\s\x80-\xff]*(?:["']\.|\/)/g
+
+/**
+ * Whether, from `start` on, a module may be named. It may be true for a comment or a string, but must not be false where
+ * a module is named, so that anything unusual counts. `text` is in Latin-1: a byte beyond ASCII may be a part of a letter or
+ * of a space. One pass, with looks around each word that end at the next one.
+ */
+export function mayReferTo(text: string, start: number): boolean {
+  suspects.lastIndex = start
+  for (;;) {
+    const match = suspects.exec(text)
+    if (match === null) return false
+    const at = match.index
+    if (isLetter(text, at - 1)) continue
+    const end = at + match[0].length
+    if (match[0] === 'import') {
+      if (!isLetter(text, end) && mayBeImport(text, at, end)) return true
+    } else if (match[0] === 'require') {
+      if (!isLetter(text, end) && mayBeRequire(text, at, end)) return true
+    } else if (text[at] === 'm' || mayBeExportFrom(text, at)) return true
+  }
+}
+
+const declaration = /\s*[\w$"'{*]/y
+
+/** `import(` and `import.` may be anywhere, a declaration only where a statement begins. */
+function mayBeImport(text: string, start: number, end: number): boolean {
+  declaration.lastIndex = end
+  if (!declaration.test(text)) return true
+  const before = skipBack(text, start, isBlank)
+  if (text[before] === '/') return text[before - 1] === '*'
+  return before < 0 || /[\n\r;{}\x80-\xff]/.test(text[before] ?? '')
+}
+
+const call = /\s*(?:[(?!<)/\x80-\xff]|\.\s*(?:resolve|\/)|as\b|satisfies\b)/y
+
+/** `require(…)`, `require.resolve(…)`, `require!(…)`, `(require as any)(…)`; but no property named so. */
+function mayBeRequire(text: string, start: number, end: number): boolean {
+  call.lastIndex = end
+  if (!call.test(text)) return false
+  // On a line before it the dot may end a comment.
+  const before = skipBack(text, start, isBlank)
+  // A spread ends in a dot too.
+  return text[before] !== '.' || text[before - 1] === '.'
+}
+
+/** `} from`, `* from`, `* as name from`. A line break before one of the words may end a comment, whatever it says. */
+function mayBeExportFrom(text: string, start: number): boolean {
+  if (text[start - 1] === '.') return false
+  const before = skipBack(text, start, isBlank)
+  if (!isLetter(text, before)) return true
+  const name = skipBack(text, before, isLetter)
+  const as = skipBack(text, name + 1, isBlank)
+  return !isLetter(text, as) || (text[as] === 's' && text[as - 1] === 'a' && !isLetter(text, as - 2))
+}
+
+/** The last place before `start` that is not of a kind. */
+function skipBack(text: string, start: number, is: (text: string, at: number) => boolean): number {
+  let at = start - 1
+  while (at >= 0 && is(text, at)) at--
+  return at
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t'
+}
+
+function isLetter(text: string, at: number): boolean {
+  return /[\w$]/.test(text[at] ?? '')
+}

@@ -1,0 +1,246 @@
+import { parseSync } from 'oxc-parser'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { parseText } from '../../../src/graph/javascript/parse.ts'
+import type { Reference } from '../../../src/graph/javascript/reading.ts'
+import { findReferences } from '../../../src/graph/javascript/references.ts'
+import { scanReferences } from '../../../src/graph/javascript/scan.ts'
+
+const latin1 = (text: string) => Buffer.from(text).toString('latin1')
+const scan = (text: string) => scanReferences(latin1(text))
+const sorted = (references: Reference[]) => references.map(({ kind, specifier }) => `${kind} ${specifier}`).toSorted()
+
+/** What the whole tree says; null where the parser finds a fault, since then nothing is certain. */
+function fromTree(text: string): string[] | null {
+  const parsed = parseText('ts', text)
+  if (!parsed.ok || parsed.result.errors.length > 0) return null
+  return sorted(findReferences(parsed.result))
+}
+
+describe('sources that the scanner settles', () => {
+  test.each([
+    ['', []],
+    [`#!/usr/bin/env node\n'use strict'\nimport './a'`, ['import ./a']],
+    [`\uFEFF"use client";\nimport './a'`, ['import ./a']],
+    [
+      `/* import './no' */ import a, { b as c, type D } from "./a" // import './no'\nimport * as e from './é'`,
+      ['import ./a', 'import ./é'],
+    ],
+    [
+      `import type A from './a'; import type { B } from './b'; import type * as C from './c'`,
+      ['type ./a', 'type ./b', 'type ./c'],
+    ],
+    [
+      `import { type A, type B } from './a'\nimport {} from './b'\nimport type from './c'`,
+      ['import ./b', 'import ./c', 'type ./a'],
+    ],
+    [
+      `export * from './a'; export * as b from './b'; export { c } from './c'; export type { D } from './d'`,
+      ['export ./a', 'export ./b', 'export ./c', 'type ./d'],
+    ],
+    [
+      `export { x }\nimport data from './a.json' with { type: 'json' }\nexport type * from './b'`,
+      ['import ./a.json', 'type ./b'],
+    ],
+    [
+      `/// <reference path="a.ts" />\n/// <reference types="node" />\n/// <reference types="./b" />\nf()`,
+      ['type ./a.ts', 'type ./b'],
+    ],
+    [
+      `import './a'\nconst s = "important"; x.require('y'); /* we import the rest */ // Array.from "x"\nclass requirement {}`,
+      ['import ./a'],
+    ],
+  ])('%j', (text, references) => {
+    expect(sorted(scan(text) ?? [{ specifier: 'unsettled', kind: 'import' }])).toEqual(references)
+    expect(fromTree(text)).toEqual(references)
+  })
+})
+
+test('what may name a module after the top is left to the parser', () => {
+  for (const text of [
+    `f(); import './a'`,
+    `f()\nimport './a'`,
+    `{}import './a'`,
+    `f() /* . */ \n /* x */import './a'`,
+    `const x = require('./a')`,
+    `// read it.\nrequire('./a')`,
+    `f(...require('./a'))`,
+    `(require as any)('./a')`,
+    `require/**/('./a')`,
+    `require\u00a0('./a')`,
+    `x = import('./a')`,
+    `let x: import('./a').B`,
+    `f(); export { a } from './a'`,
+    `f(); export * as b from/**/'./a'`,
+    `f(); export * as naïve from './a'`,
+    `f(); export * as "x y" from './a'`,
+    `f()\u2028import './a'`,
+    `declare module './a' {}`,
+    `declare module 'x' { export { a } from './a' }`,
+    `import a = require('./a')`,
+    `import { "\\u0061" as b } from './a'`,
+    `import './\\x61'`,
+    `export import a = require('./a')`,
+  ]) {
+    expect(scan(text), text).toBeNull()
+    expect(fromTree(text), text).toHaveLength(1)
+  }
+})
+
+// Pieces of sources, weighted towards what could deceive: keywords as names, in strings, comments, templates and patterns.
+const trivia = fc.constantFrom(
+  '',
+  ' ',
+  '\n',
+  '\t',
+  '/**/',
+  '/* from "./no" */',
+  '// import "./no"\n',
+  '\r\n',
+  '\u00a0',
+  '\u2028',
+  '//\u2028',
+  '// all that\n',
+  '/* it. */',
+  '// it.\n',
+)
+const name = fc.constantFrom('a', 'from', 'as', 'type', '$', 'é', 'of', 'async', 'requires', 'imported', 'default')
+const specifier = fc
+  .tuple(
+    fc.constantFrom('"', "'"),
+    fc.constantFrom('./a', './b.js', '../é', 'pkg', '@x/y', "./it\\'s", './\\x61', '#z', './“q”'),
+  )
+  .map(([quote, text]) => quote + text + quote)
+const names = fc
+  .array(fc.tuple(fc.constantFrom('', '', 'type '), name, fc.constantFrom('', ' as x', ' as type', ' as as')), {
+    maxLength: 3,
+  })
+  .map((list) => `{${list.map((parts) => parts.join('')).join(', ')}}`)
+const clause = fc.oneof(
+  name,
+  names,
+  fc.constant('* as ns'),
+  fc.tuple(name, names).map((parts) => parts.join(', ')),
+)
+const declaration = fc
+  .tuple(
+    fc.oneof(
+      fc.tuple(fc.constantFrom('import', 'import type', 'import defer'), clause).map((parts) => [...parts, 'from']),
+      fc.constant(['import']),
+      fc
+        .tuple(fc.constantFrom('export', 'export type'), fc.oneof(names, fc.constantFrom('*', '* as ns', '* as "n s"')))
+        .map((parts) => [...parts, 'from']),
+    ),
+    trivia,
+    specifier,
+    fc.constantFrom('', '', ' with { type: "json" }', ' with {}'),
+  )
+  .map(([words, space, source, attributes]) => [...words, source].join(space === '' ? ' ' : ` ${space}`) + attributes)
+const other = fc.constantFrom(
+  'export { a }',
+  'export const b = 1',
+  'export default {}',
+  '"use strict"',
+  "'a'\n/b/g",
+  'const c = require("./c")',
+  'x.require("./no")',
+  'const t = `import "./no" ${require(`./t`)}`',
+  'const r = /import "x"/',
+  'let v: import("./v").V',
+  'let w: typeof import("./w")',
+  'void import("./d")',
+  'import("./e" + x)',
+  'import.meta.url',
+  'new URL("u.js", import.meta.url)',
+  'require.resolve("./r")',
+  'require?.("./o")',
+  'declare module "./m" { import "./i" }',
+  'declare module "bare" { export * from "./j" }',
+  'class K extends require("./k") {}',
+  'f({ import: 1, require: 2, from: "x" })',
+  'function require2() {}',
+  'import eq = require("./eq")',
+  'export import eq2 = require("./eq2")',
+  'const from = "./no", s = "} from \'./no\'"',
+  '/// <reference path="./ref.ts" />',
+  '({}).import',
+  '// no.\nrequire("./after")',
+)
+const source = fc
+  .array(
+    fc.tuple(
+      fc.oneof({ weight: 3, arbitrary: declaration }, other),
+      fc.constantFrom(';', '\n', ';\n', '\n\n', ' ', '\r', '\u2028'),
+      trivia,
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.flat().join(''))
+
+test('PLAN-3 whatever the scanner settles is what the whole tree says', () => {
+  let settled = 0
+  fc.assert(
+    fc.property(source, (text) => {
+      const scanned = scan(text)
+      const tree = fromTree(text)
+      if (scanned === null || tree === null) return
+      settled++
+      expect(sorted(scanned)).toEqual(tree)
+    }),
+    { numRuns: 4_000 },
+  )
+  expect(settled).toBeGreaterThan(500)
+})
+
+test('the walk over the tree finds every static import and export that the module record lists', () => {
+  fc.assert(
+    fc.property(source, (text) => {
+      const parsed = parseText('ts', text)
+      if (!parsed.ok || parsed.result.errors.length > 0) return
+      const { module } = parseSync('file.ts', text)
+      const listed = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)]
+      const walked = new Set(findReferences(parsed.result).map((reference) => reference.specifier))
+      for (const { moduleRequest } of listed) {
+        if (moduleRequest !== null) expect(walked).toContain(moduleRequest.value)
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('hostile text costs a time in proportion to its length', () => {
+  const repeated = [
+    'import {',
+    'import{a,',
+    '/*',
+    "'",
+    'from ',
+    'from\t"',
+    'import ',
+    'require ',
+    'export * as a ',
+    '\\',
+    '\n',
+    'a.require(',
+    '{import x ',
+    '//',
+    'type,',
+    '"\n',
+    'module ',
+    ' ',
+    ' require.',
+    'x from "',
+  ]
+  for (const piece of repeated) {
+    const time = (length: number) => {
+      const text = piece.repeat(length / piece.length)
+      const start = performance.now()
+      scanReferences(text)
+      return performance.now() - start
+    }
+    time(100_000)
+    // Quadratic would take minutes for this.
+    expect(time(4_000_000), piece).toBeLessThan(2_000)
+  }
+})
