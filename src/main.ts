@@ -49,7 +49,6 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const updates = updatesIn(pool)
   const sandbox = createSandbox()
   const app = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
-  const { data: self } = await app.asApp.apps.getAuthenticated()
   const mapper = createMapper({ cacheDir: join(data, 'graph') })
   const scratch = join(data, 'scratch')
   await mkdir(scratch, { recursive: true })
@@ -61,7 +60,6 @@ export async function startApp(settings: AppSettings): Promise<App> {
     audit,
     acts: acts(audit),
     updates,
-    slug: self?.slug ?? 'pawl',
     instance: `${hostname()}:${process.pid}`,
     publicUrl: settings.publicUrl,
     resources: async () => ({ memory: process.availableMemory(), disk: await freeDisk(data) }),

@@ -7,7 +7,6 @@ export type BaseChecks = {
   expected: ExpectedChecks
   runs: CheckRun[]
   trusted: string[]
-  own: string
   appears: number
 }
 

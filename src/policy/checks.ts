@@ -6,10 +6,8 @@ export type CheckFacts = {
   gate: Extract<GateName, 'round1' | 'round2' | 'preflight'>
   expected: ExpectedChecks
   runs: CheckRun[]
-  /** Slugs of the apps whose runs count; `github-actions` by default. */
+  /** Slugs of the apps whose runs count. Ours is never among them: our own verdict is never our own gate. */
   trusted: string[]
-  /** Our own slug: our own verdict is never our own gate. */
-  own: string
   since: number
   now: number
   appears: number
@@ -62,8 +60,8 @@ export function judgeChecks(facts: CheckFacts): Verdict {
   return verdictOf(gate, findings, waiting)
 }
 
-function countedRuns({ runs, trusted, own }: CheckFacts): CheckRun[] {
-  return runs.filter((run) => run.app !== own && trusted.includes(run.app))
+function countedRuns({ runs, trusted }: CheckFacts): CheckRun[] {
+  return runs.filter((run) => trusted.includes(run.app))
 }
 
 /** Identity is app, workflow and name; the suite stands for the workflow, because each run of one has a suite of its own. */

@@ -1,4 +1,4 @@
-import { adjectives, animals, uniqueNamesGenerator } from 'unique-names-generator'
+import { animals, colors, uniqueNamesGenerator } from 'unique-names-generator'
 import type { Update } from '../audit/updates.ts'
 import type { RepositoryName, Trust, UpdateRequest } from '../model.ts'
 import { judgeTrigger } from '../policy/authorisation.ts'
@@ -124,9 +124,9 @@ export function opening(services: Services) {
   }
 }
 
-/** Two words, such as `brave-otter`; a number is put behind them when many are taken. */
+/** Two words, such as `amber-otter`; a number is put behind them when many are taken. */
 function codename(taken: number): string {
-  const name = uniqueNamesGenerator({ dictionaries: [adjectives, animals], separator: '-', style: 'lowerCase' })
+  const name = uniqueNamesGenerator({ dictionaries: [colors, animals], separator: '-', style: 'lowerCase' })
   const plain = name.replace(/[^a-z-]+/g, '-')
   return taken < 5 ? plain : `${plain}-${taken}`
 }

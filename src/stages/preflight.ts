@@ -17,7 +17,7 @@ import { settingsAtHead, type RepositorySettings } from './settings.ts'
 /** How many requests a whole update may take; so many must be left of the hourly limit. */
 const REQUESTS_OF_AN_UPDATE = 60
 
-/** The app whose runs count; others report through commit statuses or are named by branch protection. */
+/** The apps whose runs count. Pawl itself is not one of them: its own verdict is never its own gate (GATE-4). */
 export const TRUSTED_APPS = ['github-actions']
 
 /** What the later stages need of the installation, by GitHub's names of permissions. */
@@ -77,7 +77,7 @@ async function gather(services: Services, desk: Desk, request: UpdateRequest, kn
     probes: await deployedProbes(services, desk, config, request.defaultBranch, probes),
     checks:
       config.preflight.checks && answers.ok
-        ? { head: base.commit, expected, runs: answers.runs, trusted: TRUSTED_APPS, own: services.slug, appears }
+        ? { head: base.commit, expected, runs: answers.runs, trusted: TRUSTED_APPS, appears }
         : null,
     memory: { free: free.memory, floor: config.preflight.memory },
     disk: { free: free.disk, floor: config.preflight.disk },

@@ -2,7 +2,7 @@ import { renderCallForHelp } from '../messages/call-for-help.ts'
 import type { ChangeReport, Validation } from '../messages/change-report.ts'
 import { renderFailureReport } from '../messages/failure-report.ts'
 import { renderReceipt } from '../messages/receipt.ts'
-import type { Certificate, Criterion, Finding, JudgedCriterion, Outcome, Phase } from '../model.ts'
+import type { Certificate, Criterion, Finding, JudgedCriterion, Outcome, Phase, Plan } from '../model.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import { comment, label, linksOf, showStatus } from './correspondence.ts'
 import { asFileChange } from './draft.ts'
@@ -13,8 +13,15 @@ import { deskOf, type Services } from './services.ts'
 import { benchAt, settingsAtHead } from './settings.ts'
 import { note } from './trigger.ts'
 
+/** A phase that is over sooner needs no edit of its own: the comment says what comes next. */
+const WORTH_SHOWING_MS = 30_000
+
 /** The phases whose beginning is worth an edit of the status comment: those that may last. */
-const SHOWN = new Set<Phase>(['round 1', 'round 2', 'deploying', 'soak', 'rolling back'])
+function isShown(phase: Phase, { deploy, health }: Plan): boolean {
+  if (phase === 'deploying') return deploy.via !== 'none'
+  if (phase === 'soak') return health.soak >= WORTH_SHOWING_MS
+  return phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
+}
 
 export function reporting(services: Services) {
   const { updates } = services
@@ -33,7 +40,7 @@ export function reporting(services: Services) {
         await updates.advance(request.codename, { phase, at })
         await keep(updates, request.codename, { phases: entered(phases, phase, at), progress })
       }
-      if (!SHOWN.has(phase)) return
+      if (!isShown(phase, plan)) return
       await showStatus(services, await benchAt(services, request, plan.base.commit), request)
     },
 

@@ -24,7 +24,7 @@ export function rounding(services: Services) {
     const { appears, timeout } = round === 1 ? bench.config.validation.round1 : bench.config.validation.round2
     const gate = round === 1 ? 'round1' : 'round2'
     const times = { since, now: Date.now(), appears, timeout }
-    return judgeChecks({ gate, expected, runs, trusted: TRUSTED_APPS, own: services.slug, ...times })
+    return judgeChecks({ gate, expected, runs, trusted: TRUSTED_APPS, ...times })
   }
 
   return {

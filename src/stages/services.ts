@@ -19,8 +19,6 @@ export type Services = {
   audit: AuditLog
   acts: Acts
   updates: Updates
-  /** The slug of our app: its own checks are never its gates. */
-  slug: string
   /** Tells two running instances apart in the lock. */
   instance: string
   /** Where people reach the status page. */

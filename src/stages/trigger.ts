@@ -8,7 +8,6 @@ import type { Finding, Outcome, UpdateRequest, Verdict } from '../model.ts'
 import { describe, judgeTrigger } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
 import { personOf } from './people.ts'
-import { keep } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
 import { CONFIG_PATH, settingsAtHead, type RepositorySettings } from './settings.ts'
 
@@ -35,8 +34,7 @@ export function triggering(services: Services) {
   async function conclude(request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<void> {
     const { codename } = request
     await note(services, request, 'outcome', { outcome, findings })
-    await services.updates.advance(codename, { outcome, phase: 'finished' })
-    await keep(services.updates, codename, { findings })
+    await services.updates.advance(codename, { outcome, phase: 'finished', state: { findings } })
     const desk = deskOf(services, request)
     const settings = await settingsAtHead(desk, request.defaultBranch)
     const body = farewell(request, outcome, findings, settings)

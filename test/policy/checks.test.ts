@@ -40,7 +40,6 @@ function judge(expected: ExpectedChecks, runs: CheckRun[], more: Partial<CheckFa
     expected,
     runs,
     trusted: ['github-actions'],
-    own: 'pawl',
     ...times,
     ...more,
   })

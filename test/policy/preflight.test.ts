@@ -27,7 +27,6 @@ const good: PreflightFacts = {
       },
     ],
     trusted: ['github-actions'],
-    own: 'pawl',
     appears: 60_000,
   },
   memory: { free: 512 * MB, floor: 256 * MB },

@@ -34,6 +34,7 @@ const OUTCOMES: Partial<Record<Outcome, (text: string) => string>> = {
 
 export function createNarrator(write: (line: string) => void): Narrator {
   const began = Date.now()
+  const told = new Set<string>()
   const line = (mark: string, text: string) =>
     write(`${colours.dim(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s`)}  ${mark} ${text}`)
   return {
@@ -43,6 +44,9 @@ export function createNarrator(write: (line: string) => void): Narrator {
       write(`          ${colours.dim(aside)}`)
     },
     seen(update) {
+      const moment = `${update.codename} ${update.phase} ${update.outcome ?? ''}`
+      if (told.has(moment)) return
+      told.add(moment)
       const name = colours.cyan(update.codename)
       const record = recordOf(update)
       if (update.outcome === null) {

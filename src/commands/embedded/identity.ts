@@ -22,7 +22,8 @@ const Manifest = z.object({
 export function identityIn(data: string): Identity {
   const file = join(data, 'identity.json')
   if (existsSync(file)) return Identity.parse(JSON.parse(readFileSync(file, 'utf8')))
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  // Passable, so that as root the database server, which runs under another account, may live in it; files stay private.
+  mkdirSync(data, { recursive: true, mode: 0o711 })
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
