@@ -15,10 +15,16 @@ export const demo = { owner: 'octo', repo: 'demo' }
 /** An app that hears everything about commits. */
 export const ALL_EARS = {
   ...APP,
-  events: [
-    ...APP.events,
-    ...['create', 'delete', 'status', 'deployment', 'release', 'workflow_run', 'workflow_job', 'workflow_dispatch'],
-  ],
+  events: APP.events.concat(
+    'create',
+    'delete',
+    'status',
+    'deployment',
+    'release',
+    'workflow_run',
+    'workflow_job',
+    'workflow_dispatch',
+  ),
 }
 
 export interface Code {

@@ -81,45 +81,34 @@ test('a push to the head synchronizes, a push to the base makes the trial merge 
     expect(merge).toMatchObject({ status: 405, message: expect.stringContaining('not mergeable') })
   }))
 
-test('each way of merging makes the commits GitHub makes and closes the pull request', () =>
+test.each([
+  ['merge', '3', 'gardener[bot]|GitHub|Merge pull request #1 from octo/topic\n\nTake topic'],
+  ['squash', '1', 'octo|GitHub|Take topic (#1)\n\n* Change on topic\n\n* Again'],
+  ['rebase', '2', 'Ada|gardener[bot]|Again'],
+] as const)('merging by %s makes the commits GitHub makes and closes the pull request', (merge_method, count, text) =>
   withCode({ 'a.txt': 'one\n' }, async (code) => {
     const { bot, commit, git, heard, last } = code
-    for (const merge_method of ['merge', 'squash', 'rebase'] as const) {
-      await git('fetch', '-q')
-      const { head: first, pull_number } = await open(code, { [`${merge_method}.txt`]: '1\n' }, merge_method)
-      const head = await commit({ [`${merge_method}.txt`]: '2\n' }, 'Again')
-      await git('push', '-q', 'origin', merge_method)
-      const main = await git('rev-parse', 'origin/main')
-      await heard()
-      const merged = await bot.pulls.merge({ ...demo, pull_number, merge_method, sha: head })
-      expect(merged.data).toMatchObject({ merged: true, message: 'Pull Request successfully merged' })
-      expect(await heard()).toEqual(['push', 'check_suite.requested', 'pull_request.closed'])
-      expect(last('push')).toMatchObject({ ref: 'refs/heads/main', before: main, after: merged.data.sha })
-      const { data } = await bot.pulls.get({ ...demo, pull_number })
-      expect(data).toMatchObject({
-        state: 'closed',
-        merged: true,
-        merge_commit_sha: merged.data.sha,
-        merged_by: { login: 'gardener[bot]' },
-      })
-      await bot.pulls.checkIfMerged({ ...demo, pull_number })
-      const log = (await git('log', '--format=%P|%an|%cn|%B', '-1', merged.data.sha).catch(async () => {
-        await git('fetch', '-q')
-        return git('log', '--format=%P|%an|%cn|%B', '-1', merged.data.sha)
-      })) as string
-      const by = { merge: 'gardener[bot]|GitHub', squash: 'octo|GitHub', rebase: 'Ada|gardener[bot]' }
-      expect(log).toContain(`|${by[merge_method]}|`)
-      if (merge_method === 'merge') expect(log).toContain(`${main} ${head}|`)
-      if (merge_method === 'merge')
-        expect(log).toContain(`Merge pull request #${pull_number} from octo/merge\n\nTake merge`)
-      if (merge_method === 'squash')
-        expect(log).toContain(`Take squash (#${pull_number})\n\n* Change on squash\n\n* Again`)
-      if (merge_method === 'rebase') expect(await git('rev-list', '--count', `${main}..${merged.data.sha}`)).toBe('2')
-      expect(first).not.toBe(head)
-    }
-    const events = await bot.issues.listEvents({ ...demo, issue_number: 1 })
+    const main = await git('rev-parse', 'HEAD')
+    const { pull_number } = await open(code)
+    const head = await commit({ 'b.txt': 'more\n' }, 'Again')
+    await git('push', '-q', 'origin', 'topic')
+    await heard()
+    const merged = await bot.pulls.merge({ ...demo, pull_number, merge_method, sha: head })
+    expect(merged.data).toMatchObject({ merged: true, message: 'Pull Request successfully merged' })
+    const { sha } = merged.data
+    expect(await heard()).toEqual(['push', 'check_suite.requested', 'pull_request.closed'])
+    expect(last('push')).toMatchObject({ ref: 'refs/heads/main', before: main, after: sha })
+    const closed = { state: 'closed', merged: true, merge_commit_sha: sha, merged_by: { login: 'gardener[bot]' } }
+    expect((await bot.pulls.get({ ...demo, pull_number })).data).toMatchObject(closed)
+    expect((await bot.pulls.checkIfMerged({ ...demo, pull_number })).status).toBe(204)
+    await git('fetch', '-q')
+    expect(await git('log', '--format=%an|%cn|%B', '-1', sha)).toBe(text)
+    expect(await git('rev-list', '--count', `${main}..${sha}`)).toBe(count)
+    expect(await git('show', `${sha}:b.txt`)).toBe('more')
+    const events = await bot.issues.listEvents({ ...demo, issue_number: pull_number })
     expect(events.data.map(({ event }) => event)).toEqual(['merged', 'closed'])
-  }))
+  }),
+)
 
 test('nothing is merged when the head has moved, for a draft, or after closing', () =>
   withCode({ 'a.txt': 'one\n' }, async (code) => {
