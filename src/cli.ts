@@ -84,7 +84,9 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else {
     const usage = error instanceof UsageError
-    process.stderr.write(`pawl: ${usage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`)
+    process.stderr.write(
+      `pawl: ${usage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
+    )
     process.exitCode = usage ? 2 : 1
   }
 }

@@ -75,7 +75,12 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const pipeline = createPipeline(stages, { pollMs: timing.poll, backoffMs: timing.backoff })
   const engine = await launchEngine({ databaseUrl, logger: log })
 
-  const probot = new Probot({ ...credentials, secret: credentials.webhookSecret, baseUrl: github.api, log: log.child({ name: 'probot' }) })
+  const probot = new Probot({
+    ...credentials,
+    secret: credentials.webhookSecret,
+    baseUrl: github.api,
+    log: log.child({ name: 'probot' }),
+  })
   await probot.load(webhooks(createDoors(stages, pipeline)))
   const deliveries = inbox(pool)
   const draining = deliveries.drain(
@@ -83,10 +88,21 @@ export async function startApp(settings: AppSettings): Promise<App> {
       // Probot routes by name; a payload was verified when it was taken in.
       await probot.receive({ id, name: event, payload } as unknown as Parameters<Probot['receive']>[0])
     },
-    { failed: (delivery, error, givenUp) => log.warn({ err: error, delivery, givenUp }, 'a delivery could not be processed') },
+    {
+      failed: (delivery, error, givenUp) =>
+        log.warn({ err: error, delivery, givenUp }, 'a delivery could not be processed'),
+    },
   )
-  const receiver = { secret: credentials.webhookSecret, accept: deliveries.accept, log }
-  const unready = () => pool.query('SELECT 1').then(() => null, (error: Error) => `The database does not answer: ${error.message}`)
+  const receiver = {
+    secret: credentials.webhookSecret,
+    accept: (delivery: Parameters<typeof deliveries.accept>[0]) => deliveries.accept(delivery),
+    log,
+  }
+  const unready = () =>
+    pool.query('SELECT 1').then(
+      () => null,
+      (error: Error) => `The database does not answer: ${error.message}`,
+    )
   const status = { title: 'Pawl', recent: () => updates.list({ limit: 50 }) }
   const web = await startWebServer({ receiver, status, unready, log }, { host: settings.host, port: settings.port })
   const smee = settings.webhookProxy === null ? null : await forward(settings.webhookProxy, web.url + WEBHOOK_PATH, log)
@@ -109,7 +125,11 @@ export async function startApp(settings: AppSettings): Promise<App> {
 
 /** Webhooks for a machine that GitHub cannot reach, through a smee channel: for development only. */
 async function forward(source: string, target: string, log: Logger): Promise<SmeeClient> {
-  const smee = new SmeeClient({ source, target, logger: { info: (text) => log.info(text), error: (text) => log.error(text) } })
+  const smee = new SmeeClient({
+    source,
+    target,
+    logger: { info: (text) => log.info(text), error: (text) => log.error(text) },
+  })
   await smee.start()
   return smee
 }

@@ -5,7 +5,14 @@ import { restore } from './pipeline/restore.ts'
 import { soak } from './pipeline/soak.ts'
 import { checksDecide } from './pipeline/rounds.ts'
 import { INBOX, interruptionOf, listen, waitUntilDecided } from './pipeline/waits.ts'
-import { nothingDone, type Failure, type Order, type PipelineSettings, type Progress, type Proposal } from './stages/order.ts'
+import {
+  nothingDone,
+  type Failure,
+  type Order,
+  type PipelineSettings,
+  type Progress,
+  type Proposal,
+} from './stages/order.ts'
 import type { Follows, Heed, Told } from './stages/commands.ts'
 import type { Stages } from './stages/stages.ts'
 
@@ -19,7 +26,8 @@ export const idOf = (request: UpdateRequest) => `${request.repo}#${request.issue
  */
 export function createPipeline(stages: Stages, settings: PipelineSettings) {
   const { pollMs } = settings
-  const run = <T>(name: string, act: () => Promise<T>) => step(name, act, { intervalSeconds: settings.backoffMs / 1000 })
+  const run = <T>(name: string, act: () => Promise<T>) =>
+    step(name, act, { intervalSeconds: settings.backoffMs / 1000 })
   const conclude = async (request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<Outcome> => {
     await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
     return outcome

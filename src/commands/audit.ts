@@ -58,7 +58,9 @@ async function list({ updates }: Opened, json: boolean): Promise<Status> {
     return { codename, repo, issue, attempt, title, phase, outcome, createdAt }
   })
   if (json) printJson({ updates: rows })
-  else for (const row of rows) print(`${row.createdAt}  ${row.codename.padEnd(28)} ${row.repo}#${row.issue}  ${row.outcome ?? row.phase}`)
+  else
+    for (const row of rows)
+      print(`${row.createdAt}  ${row.codename.padEnd(28)} ${row.repo}#${row.issue}  ${row.outcome ?? row.phase}`)
   return 0
 }
 
@@ -69,12 +71,23 @@ async function show({ audit, updates }: Opened, codename: string, json: boolean)
   const { plan, order, phases } = recordOf(update)
   const certificate = events.find(({ kind }) => kind === 'certificate')?.data ?? null
   if (json) {
-    printJson({ codename, repo: update.repo, issue: update.issue, outcome: update.outcome, plan, approvals: order?.approvals ?? [], phases, certificate, events })
+    printJson({
+      codename,
+      repo: update.repo,
+      issue: update.issue,
+      outcome: update.outcome,
+      plan,
+      approvals: order?.approvals ?? [],
+      phases,
+      certificate,
+      events,
+    })
     return 0
   }
   print(`${codename}  ${update.repo}#${update.issue}  ${update.outcome ?? update.phase}\n`)
   print(`plan: ${plan ? JSON.stringify(plan, null, 2) : 'none'}\n`)
-  for (const event of events) print(`${event.at}  ${String(event.seq).padStart(5)}  ${event.kind.padEnd(20)} ${event.key}`)
+  for (const event of events)
+    print(`${event.at}  ${String(event.seq).padStart(5)}  ${event.kind.padEnd(20)} ${event.key}`)
   if (certificate) print(`\ncertificate: ${JSON.stringify(certificate, null, 2)}`)
   return 0
 }
@@ -82,7 +95,9 @@ async function show({ audit, updates }: Opened, codename: string, json: boolean)
 async function verify({ audit }: Opened, json: boolean): Promise<Status> {
   const verification = await audit.verify()
   if (json) printJson(verification)
-  else if (verification.verified) print(`${verification.events} events, the chain is whole; its head is ${verification.head}`)
-  else print(`The chain is broken at event ${verification.fault?.seq ?? 'unknown'}: ${verification.fault?.reason ?? ''}`)
+  else if (verification.verified)
+    print(`${verification.events} events, the chain is whole; its head is ${verification.head}`)
+  else
+    print(`The chain is broken at event ${verification.fault?.seq ?? 'unknown'}: ${verification.fault?.reason ?? ''}`)
   return verification.verified ? 0 : 1
 }

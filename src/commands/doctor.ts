@@ -15,14 +15,12 @@ type Examination = z.output<typeof Examination>
 
 /** `pawl doctor`: looks at everything that the app needs, and says how to mend what is missing. */
 export async function doctor(options: { json?: boolean }): Promise<Status> {
-  const examinations = [
-    examineTools(),
-    await examineSandbox(),
-    ...(await examineEnvironment()),
-  ]
+  const examinations = [examineTools(), await examineSandbox(), ...(await examineEnvironment())]
   const document = DoctorDocument.parse({ ok: examinations.every(({ ok }) => ok), examinations })
   if (options.json) printJson(document)
-  else for (const { name, ok, detail, remedy } of examinations) print(`${ok ? 'ok  ' : 'FAIL'}  ${name}: ${detail}${ok ? '' : `\n      ${remedy}`}`)
+  else
+    for (const { name, ok, detail, remedy } of examinations)
+      print(`${ok ? 'ok  ' : 'FAIL'}  ${name}: ${detail}${ok ? '' : `\n      ${remedy}`}`)
   return document.ok ? 0 : 1
 }
 
@@ -44,7 +42,9 @@ function examineTools(): Examination {
 
 async function examineSandbox(): Promise<Examination> {
   const check = await createSandbox().check()
-  return check.ok ? good('sandbox', 'commands run without network, token or host files') : bad('sandbox', check.reason, check.remedy)
+  return check.ok
+    ? good('sandbox', 'commands run without network, token or host files')
+    : bad('sandbox', check.reason, check.remedy)
 }
 
 async function examineEnvironment(): Promise<Examination[]> {
@@ -53,11 +53,19 @@ async function examineEnvironment(): Promise<Examination[]> {
     const database = await examineDatabase(environment.database)
     const settings = appSettings(environment)
     if (!settings) {
-      return [database, bad('credentials', 'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set', 'Run npm start and follow the page that it serves.')]
+      return [
+        database,
+        bad(
+          'credentials',
+          'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set',
+          'Run npm start and follow the page that it serves.',
+        ),
+      ]
     }
     return [database, ...(await examineApp(settings))]
   } catch (error) {
-    if (error instanceof UsageError) return [bad('environment', error.message, 'Correct it in .env or where the service is started.')]
+    if (error instanceof UsageError)
+      return [bad('environment', error.message, 'Correct it in .env or where the service is started.')]
     throw error
   }
 }
@@ -83,26 +91,45 @@ async function examineDatabase(url: string | null): Promise<Examination> {
 
 async function examineApp(settings: NonNullable<ReturnType<typeof appSettings>>): Promise<Examination[]> {
   const { credentials, github, timing } = settings
-  const { asApp } = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
+  const { asApp } = createGitHubApp({
+    ...credentials,
+    apiUrl: github.api,
+    userAgent: 'pawl',
+    timeoutMs: timing.request,
+  })
   try {
     const { data: app } = await asApp.apps.getAuthenticated()
     const wanted = manifest()
     const order = ['read', 'write', 'admin']
     const granted: Record<string, string | undefined> = app?.permissions ?? {}
-    const lacking = Object.entries(wanted.permissions).filter(([name, level]) => order.indexOf(granted[name] ?? '') < order.indexOf(level))
+    const lacking = Object.entries(wanted.permissions).filter(
+      ([name, level]) => order.indexOf(granted[name] ?? '') < order.indexOf(level),
+    )
     const deaf = wanted.events.filter((event) => !app?.events.includes(event as never))
     const { data: hook } = await asApp.apps.getWebhookConfigForApp()
     return [
       good('credentials', `GitHub knows the app as ${app?.slug ?? app?.name ?? 'unnamed'}`),
       lacking.length === 0
         ? good('permissions', 'all that app.yml asks for')
-        : bad('permissions', `missing: ${lacking.map(([name, level]) => `${name}: ${level}`).join(', ')}`, 'Grant them on the page of the app and accept them in each installation.'),
+        : bad(
+            'permissions',
+            `missing: ${lacking.map(([name, level]) => `${name}: ${level}`).join(', ')}`,
+            'Grant them on the page of the app and accept them in each installation.',
+          ),
       deaf.length === 0
         ? good('events', 'all that app.yml asks for')
         : bad('events', `not subscribed: ${deaf.join(', ')}`, 'Subscribe to them on the page of the app.'),
-      hook.url ? good('webhook', hook.url) : bad('webhook', 'no address is set', 'Set it on the page of the app to <address>/api/github/webhooks.'),
+      hook.url
+        ? good('webhook', hook.url)
+        : bad('webhook', 'no address is set', 'Set it on the page of the app to <address>/api/github/webhooks.'),
     ]
   } catch (error) {
-    return [bad('credentials', said(error), 'See that APP_ID and PRIVATE_KEY belong to the same app, and that GitHub can be reached.')]
+    return [
+      bad(
+        'credentials',
+        said(error),
+        'See that APP_ID and PRIVATE_KEY belong to the same app, and that GitHub can be reached.',
+      ),
+    ]
   }
 }

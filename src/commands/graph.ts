@@ -4,11 +4,18 @@ import { gitDirOf } from './git-dir.ts'
 import { print, printJson } from './output.ts'
 
 /** `pawl graph`: who needs whom in a repository, as JSON, Mermaid or DOT. */
-export async function graphCommand(options: { repo: string; commit: string; format: 'json' | 'mermaid' | 'dot'; json?: boolean }): Promise<Status> {
+export async function graphCommand(options: {
+  repo: string
+  commit: string
+  format: 'json' | 'mermaid' | 'dot'
+  json?: boolean
+}): Promise<Status> {
   const mapper = createMapper()
   try {
     const map = await mapper.map(gitDirOf(options.repo), options.commit).catch((error: unknown) => {
-      throw new UsageError(`${options.commit} of ${options.repo} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+      throw new UsageError(
+        `${options.commit} of ${options.repo} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      )
     })
     if (options.json || options.format === 'json') printJson(map)
     else print(options.format === 'dot' ? dot(map) : mermaid(map))

@@ -30,10 +30,17 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
   const mapper = createMapper()
   try {
     const source = gitDirOf(options.repo)
-    const git = openGit(scratch).repository('local/checkout', { url: resolve(source), token: () => Promise.resolve('') })
+    const git = openGit(scratch).repository('local/checkout', {
+      url: resolve(source),
+      token: () => Promise.resolve(''),
+    })
     await git.fetch()
     const { branch, base } = await checkedOut(git, source)
-    const config = parsed(options.config === undefined ? ((await git.readText(base.commit, CONFIG_PATH)) ?? '') : await readFile(options.config, 'utf8'))
+    const config = parsed(
+      options.config === undefined
+        ? ((await git.readText(base.commit, CONFIG_PATH)) ?? '')
+        : await readFile(options.config, 'utf8'),
+    )
     const request = requestOf(readRequest(text, options.request), branch)
     const tools = { mapper, sandbox: createSandbox(), log: createLog('error') }
     const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [] }
@@ -47,7 +54,14 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
       return 1
     }
     const { approval } = config
-    const view = { plan: drafted.value, previous: null, because: [], notes: [], approvers: describe(approval), expires: approval.expires }
+    const view = {
+      plan: drafted.value,
+      previous: null,
+      because: [],
+      notes: [],
+      approvers: describe(approval),
+      expires: approval.expires,
+    }
     if (options.json) printJson({ plan: drafted.value, questions: [] })
     else print(renderPlan(view, words))
     return 0

@@ -45,7 +45,9 @@ export async function rehearseCommand(options: RehearseOptions): Promise<Status>
 async function rehearsalOf(options: RehearseOptions): Promise<Rehearsal> {
   const [login = '', permission = ''] = options.requester.split(':')
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/.test(login) || !isRole(permission)) {
-    throw new UsageError(`--requester ${options.requester} is not <login>:<permission>, such as maintainer:write; permissions are ${ROLES.join(', ')}.`)
+    throw new UsageError(
+      `--requester ${options.requester} is not <login>:<permission>, such as maintainer:write; permissions are ${ROLES.join(', ')}.`,
+    )
   }
   const read = async (file: string) => {
     try {

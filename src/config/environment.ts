@@ -98,12 +98,7 @@ function environmentOf(variables: GivenVariables): Environment {
   }
 }
 
-function credentialsOf({
-  APP_ID,
-  PRIVATE_KEY,
-  PRIVATE_KEY_PATH,
-  WEBHOOK_SECRET,
-}: GivenVariables): Credentials | null {
+function credentialsOf({ APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH, WEBHOOK_SECRET }: GivenVariables): Credentials | null {
   if (APP_ID === undefined || WEBHOOK_SECRET === undefined) return null
   // Many places that hold variables cannot hold line ends; they are then written \n.
   if (PRIVATE_KEY !== undefined) {

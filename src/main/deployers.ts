@@ -23,7 +23,12 @@ const LOOK_BACK = 10
 export type DeployerParts = { sandbox: Sandbox; updates: Updates; data: string }
 
 /** The way of deploying that a repository has configured, with the clients that it needs. */
-export function deployerOf({ sandbox, updates, data }: DeployerParts, config: Config, desk: Desk, branch: string): Deployer {
+export function deployerOf(
+  { sandbox, updates, data }: DeployerParts,
+  config: Config,
+  desk: Desk,
+  branch: string,
+): Deployer {
   const { deploy } = config
   switch (deploy.via) {
     case 'deployment':
@@ -65,7 +70,11 @@ export function deployerOf({ sandbox, updates, data }: DeployerParts, config: Co
       )
     case 'process': {
       if (!deploy.process) throw new Error('deploy.via is process and deploy.process is missing.')
-      const home = join(data, 'services', createHash('sha256').update(`${desk.name}\n${deploy.environment}`).digest('hex').slice(0, 16))
+      const home = join(
+        data,
+        'services',
+        createHash('sha256').update(`${desk.name}\n${deploy.environment}`).digest('hex').slice(0, 16),
+      )
       return processDeployer(deploy.process, {
         sandbox,
         home,
@@ -103,7 +112,12 @@ async function lastOfOurs(updates: Updates, repo: string, environment: string) {
 }
 
 /** GitHub does not say which run a dispatch started: it is the newest of that workflow since the phase began. */
-async function dispatchedFor(desk: Desk, updates: Updates, request: DeployRequest, file: string): Promise<number | null> {
+async function dispatchedFor(
+  desk: Desk,
+  updates: Updates,
+  request: DeployRequest,
+  file: string,
+): Promise<number | null> {
   const update = await updates.byCodename(request.codename)
   const phase = request.reason === 'update' ? 'deploying' : 'rolling back'
   const began = update && recordOf(update).phases.findLast(({ name }) => name === phase)?.startedAt

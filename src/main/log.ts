@@ -6,7 +6,10 @@ const SECRET = ['authorization', 'token', 'privateKey', 'secret', 'webhookSecret
 /** The log of the app: one JSON object a line on stderr, because stdout belongs to commands. */
 export function createLog(level: string): Logger {
   const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`])
-  return pino({ level, redact: { paths, censor: '[redacted]' }, serializers: { err: withoutRequest } }, pino.destination(2))
+  return pino(
+    { level, redact: { paths, censor: '[redacted]' }, serializers: { err: withoutRequest } },
+    pino.destination(2),
+  )
 }
 
 /** An error of Octokit carries its whole request, headers and all; message, status and stack are what helps. */

@@ -64,5 +64,9 @@ function ended(outcome: 'rejected' | 'expired', rule: Finding['rule'], message: 
 
 function days(ms: number): string {
   const hours = ms / 3_600_000
-  return hours >= 48 ? `${Math.round(hours / 24)} days` : hours >= 2 ? `${Math.round(hours)} hours` : `${Math.round(ms / 1000)} s`
+  return hours >= 48
+    ? `${Math.round(hours / 24)} days`
+    : hours >= 2
+      ? `${Math.round(hours)} hours`
+      : `${Math.round(ms / 1000)} s`
 }

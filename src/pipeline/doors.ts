@@ -43,7 +43,11 @@ export function createDoors(stages: Stages, pipeline: Pipeline) {
       const { actor, body } = comment
       const command = parseCommand(body)
       if (command) {
-        await pipeline.heed.start(`heed:${comment.delivery}`, { ...comment, command, codename: update.request.codename })
+        await pipeline.heed.start(`heed:${comment.delivery}`, {
+          ...comment,
+          command,
+          codename: update.request.codename,
+        })
         return
       }
       if (comment.pull) return

@@ -33,15 +33,21 @@ export async function makeChange(
   return place.git.workspace(from, async (workspace) => {
     const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff))
     const agent = agents.find(({ name }) => name === wanted.agent)
-    if (!agent) return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
+    if (!agent)
+      return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
     const context = contextOf(services, request, workspace.dir)
     const result = await agent.change(taskOf(request, wanted), retry, context)
-    if (result.state === 'failed') return failed(ruleFor(agent, wanted), `${prefix(wanted)}${result.reason}`, result.remedy)
+    if (result.state === 'failed')
+      return failed(ruleFor(agent, wanted), `${prefix(wanted)}${result.reason}`, result.remedy)
     if (result.state === 'questions') {
       return { ok: false, findings: result.questions.map((message) => finding('agent-questions', message)) }
     }
     if (result.state === 'waiting') {
-      return failed('agent-failed', `${prefix(wanted)}the agent waits for a push.`, 'Choose another agent with /revise.')
+      return failed(
+        'agent-failed',
+        `${prefix(wanted)}the agent waits for a push.`,
+        'Choose another agent with /revise.',
+      )
     }
     const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
     return { ok: true, value: measured }

@@ -55,10 +55,11 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       const desk = deskOf(services, request)
       const { config } = await settingsAtHead(desk, request.defaultBranch)
       const teams = [...config.authorised.teams, ...config.approval.teams]
-      const person = needsPermission(command)
-        ? await personOf(desk.at, word.actor, teams)
-        : reader(word.actor)
-      const approval = { ...config.approval, requester: record.plan?.approvals.requesterMay ?? config.approval.requester }
+      const person = needsPermission(command) ? await personOf(desk.at, word.actor, teams) : reader(word.actor)
+      const approval = {
+        ...config.approval,
+        requester: record.plan?.approvals.requesterMay ?? config.approval.requester,
+      }
       const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
       const findings = may.verdict === 'pass' ? await fits(desk, word, update, record) : may.findings
       const wrong = findings.filter(({ severity }) => severity === 'error')
@@ -76,7 +77,13 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       switch (command.name) {
         case 'approve': {
           // The digest that this comment approves is the current one, which the judge has held it against.
-          const message = { kind: 'command', command: { name: 'approve', digest: record.plan?.digest ?? null }, actor, comment, at } as const
+          const message = {
+            kind: 'command',
+            command: { name: 'approve', digest: record.plan?.digest ?? null },
+            actor,
+            comment,
+            at,
+          } as const
           return { ...nothing, tell: { request, workflow: record.workflow, message } }
         }
         case 'rollback':
@@ -102,7 +109,10 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         case 'resume':
           break
       }
-      return { ...nothing, tell: { request, workflow: record.workflow, message: { kind: 'command', command, actor, comment, at } } }
+      return {
+        ...nothing,
+        tell: { request, workflow: record.workflow, message: { kind: 'command', command, actor, comment, at } },
+      }
     },
 
     /** Every command is acknowledged with a reaction and, when refused, with the reason. */
@@ -113,7 +123,9 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       // Reacting twice changes nothing, so it needs no look.
       await react(desk.at, word.comment, judged.allowed ? '+1' : word.command.name === 'unknown' ? 'confused' : '-1')
       const { codename, command, actor, comment, findings } = { ...word, findings: judged.findings }
-      const body = judged.allowed ? follows.reply : renderRefused({ codename, command, actor, comment, findings }, words)
+      const body = judged.allowed
+        ? follows.reply
+        : renderRefused({ codename, command, actor, comment, findings }, words)
       if (body === null) return
       const marker = body.split('\n', 1)[0] ?? ''
       await once(services.acts, request, {
@@ -132,7 +144,7 @@ async function fits(desk: Desk, word: Heed, update: Update, record: UpdateRecord
   const timing = judgeTiming(command, {
     phase: update.phase,
     outcome: update.outcome,
-    merged: record.progress?.merged != null,
+    merged: record.progress !== null && record.progress.merged !== null,
     planComment: record.planComment,
     comment: word.comment,
     locked: command.name === 'unlock' ? (await lockOn(desk, Date.now())) !== null : false,
@@ -167,7 +179,11 @@ async function statusReply(services: Services, word: Heed, update: Update, recor
 async function unlock(services: Services, desk: Desk, request: UpdateRequest, word: Heed): Promise<void> {
   const found = await lockOn(desk, Date.now())
   if (!found) return
-  await note(services, request, `unlocked by ${word.comment}`, { actor: word.actor, holder: found.codename, since: found.since })
+  await note(services, request, `unlocked by ${word.comment}`, {
+    actor: word.actor,
+    holder: found.codename,
+    since: found.since,
+  })
   const pushed = await desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }])
   if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${LOCK_REF} could not be removed: ${pushed.message}`)
 }

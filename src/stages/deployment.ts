@@ -28,8 +28,20 @@ export function deploying(services: Services) {
     const { request, plan } = order
     const bench = await benchAt(services, request, plan.base.commit)
     const { environment } = plan.deploy
-    const wanted: DeployRequest = { codename: request.codename, repo: request.repo, sha, environment, reason, again: false }
-    return { bench, wanted, deployer: services.deployerOf(bench.config, bench, request.defaultBranch), timeout: bench.config.deploy.timeout }
+    const wanted: DeployRequest = {
+      codename: request.codename,
+      repo: request.repo,
+      sha,
+      environment,
+      reason,
+      again: false,
+    }
+    return {
+      bench,
+      wanted,
+      deployer: services.deployerOf(bench.config, bench, request.defaultBranch),
+      timeout: bench.config.deploy.timeout,
+    }
   }
   const probes = async (order: Order) => {
     const { config } = await benchAt(services, order.request, order.plan.base.commit)

@@ -22,11 +22,7 @@ export async function lockOn(desk: Desk, now: number): Promise<LockFound | null>
 }
 
 /** Takes the lock for an update, or finds it held by it already. */
-export async function takeLock(
-  services: Services,
-  desk: Desk,
-  request: UpdateRequest,
-): Promise<Staged<null>> {
+export async function takeLock(services: Services, desk: Desk, request: UpdateRequest): Promise<Staged<null>> {
   const { codename, repo } = request
   for (;;) {
     const since = new Date().toISOString()

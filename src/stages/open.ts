@@ -37,7 +37,9 @@ export type Commented = About & {
 }
 
 /** What people wrote after questions were asked. */
-export type Completion = { kind: 'edit'; title: string; body: string; actor: string } | { kind: 'answer'; actor: string; body: string }
+export type Completion =
+  | { kind: 'edit'; title: string; body: string; actor: string }
+  | { kind: 'answer'; actor: string; body: string }
 
 /** Phases in which an update waits for something of GitHub's. */
 const LISTENING = new Set(['preflight', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'rolling back'])
@@ -57,7 +59,8 @@ export function opening(services: Services) {
       codename: update.codename,
       at: update.createdAt,
     }
-    if (!known) await keep(updates, update.codename, { request: opened, workflow: `${repo}#${issue}@${update.attempt}` })
+    if (!known)
+      await keep(updates, update.codename, { request: opened, workflow: `${repo}#${issue}@${update.attempt}` })
     return { request: opened, revision: 1, previous: null, revisions: noRevisions, because: [] }
   }
 
@@ -76,7 +79,8 @@ export function opening(services: Services) {
       const desk = deskOf(services, { ...label })
       const settings = await settingsAtHead(desk, label.defaultBranch)
       if (label.label !== settings.config.label) return null
-      const { requester, installation, repo, issue, title, body, trust, labels, defaultBranch, cloneUrl, htmlUrl } = label
+      const { requester, installation, repo, issue, title, body, trust, labels, defaultBranch, cloneUrl, htmlUrl } =
+        label
       const text = { title, body, answers: [], trust, labels, label: label.label }
       return open({ requester, installation, repo, issue, ...text, defaultBranch, cloneUrl, htmlUrl })
     },

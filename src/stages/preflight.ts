@@ -24,7 +24,9 @@ export const TRUSTED_APPS = ['github-actions']
 const NEEDED = { contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' }
 
 /** What GitHub said in pre-flight, or that it said nothing. */
-type Answers = { ok: true; ground: Ground; runs: CheckRun[]; permissions: Record<string, string> } | { ok: false; detail: string }
+type Answers =
+  | { ok: true; ground: Ground; runs: CheckRun[]; permissions: Record<string, string> }
+  | { ok: false; detail: string }
 
 /** PRE-1 to PRE-7 and PRE-9: gathers everything at one moment, so that every failing check is reported together. */
 export async function preflight(services: Services, request: UpdateRequest, since: number): Promise<Looked<Ground>> {
@@ -49,7 +51,12 @@ type Gathered = {
   since: number
 }
 
-async function gather(services: Services, desk: Desk, request: UpdateRequest, known: Gathered): Promise<PreflightFacts> {
+async function gather(
+  services: Services,
+  desk: Desk,
+  request: UpdateRequest,
+  known: Gathered,
+): Promise<PreflightFacts> {
   const { settings, base, answers, workflows, since } = known
   const { config } = settings
   const now = Date.now()
@@ -91,7 +98,11 @@ async function gather(services: Services, desk: Desk, request: UpdateRequest, kn
           needs: REQUESTS_OF_AN_UPDATE,
         }
       : answers,
-    lock: lock && { holder: lock.codename, since: lock.since, stale: lock.stale || (await isOver(services, lock.codename)) },
+    lock: lock && {
+      holder: lock.codename,
+      since: lock.since,
+      stale: lock.stale || (await isOver(services, lock.codename)),
+    },
     config: settings.faults,
     agents: missing,
     sandbox: {
@@ -161,7 +172,9 @@ function rateOf(desk: Desk): { remaining: number; limit: number; reset: number }
   return rate && { ...rate, reset: rate.reset * 1000 }
 }
 
-async function reach(service: Config['preflight']['services'][number]): Promise<{ url: string; ok: boolean; detail: string }> {
+async function reach(
+  service: Config['preflight']['services'][number],
+): Promise<{ url: string; ok: boolean; detail: string }> {
   const { url, expect, within } = service
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(within) })

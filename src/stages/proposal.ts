@@ -36,7 +36,13 @@ export function proposing(services: Services) {
       const bench = await benchAt(services, request, plan.base.commit)
       const { approval } = bench.config
       const view = { plan, previous, because, notes: [], approvers: describe(approval), expires: approval.expires }
-      const planComment = await comment(services, bench, request, `plan comment ${revision}`, renderPlan(view, bench.words))
+      const planComment = await comment(
+        services,
+        bench,
+        request,
+        `plan comment ${revision}`,
+        renderPlan(view, bench.words),
+      )
       await keep(updates, request.codename, { planComment })
       if (revision === 1) await label(bench, request, 'pawl:planned', { known: request.labels })
       else await showStatus(services, bench, request)

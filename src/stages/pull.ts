@@ -42,7 +42,11 @@ export function pulling(services: Services) {
      * Merges exactly the head that was checked, onto exactly the base it was checked with (GATE1-4). `null`: the base moved
      * meanwhile, and the branch must catch up first.
      */
-    async merge(order: Order, progress: Progress, checked: NonNullable<Progress['checked']>): Promise<Staged<TreePoint | null>> {
+    async merge(
+      order: Order,
+      progress: Progress,
+      checked: NonNullable<Progress['checked']>,
+    ): Promise<Staged<TreePoint | null>> {
       const { request, plan } = order
       const { codename, issue, title } = request
       const bench = await benchAt(services, request, plan.base.commit)

@@ -52,9 +52,17 @@ export function reporting(services: Services) {
       const phases = entered(before.phases, 'reporting', before.finished?.at ?? at)
       await updates.advance(request.codename, { phase: 'reporting' })
       const bench = await benchAt(services, request, plan.base.commit)
-      const { files } = await bench.git.measure(progress.checked?.base ?? plan.base.commit, progress.merged?.commit ?? plan.base.commit)
+      const { files } = await bench.git.measure(
+        progress.checked?.base ?? plan.base.commit,
+        progress.merged?.commit ?? plan.base.commit,
+      )
       const changed = files.map(asFileChange)
-      const finished = finishedUpdate(order, phases, changed.map(({ path }) => path), before.finished?.at ?? at)
+      const finished = finishedUpdate(
+        order,
+        phases,
+        changed.map(({ path }) => path),
+        before.finished?.at ?? at,
+      )
       await keep(updates, request.codename, { phases, progress, finished })
       const record = await recordNamed(updates, request.codename)
       const report = changeReport(order, progress, record, changed, finished, linksOf(services, request, record))
@@ -102,7 +110,12 @@ export function reporting(services: Services) {
       const desk = deskOf(services, request)
       const { words } = await settingsAtHead(desk, request.defaultBranch)
       const people = [...new Set([request.requester, ...approvals.map(({ login }) => login)])]
-      const view = { codename: request.codename, people, findings: [...findings, ...failure.findings], branch: plan.base.branch }
+      const view = {
+        codename: request.codename,
+        people,
+        findings: [...findings, ...failure.findings],
+        branch: plan.base.branch,
+      }
       const body = renderCallForHelp({ ...view, snapshot: progress.snapshot, merged: progress.merged }, words)
       await comment(services, desk, request, 'call for help', body)
     },
@@ -127,7 +140,13 @@ export function reporting(services: Services) {
       await updates.advance(codename, { outcome: 'cleared', phase: 'finished' })
       const desk = deskOf(services, request)
       const { words } = await settingsAtHead(desk, request.defaultBranch)
-      await comment(services, desk, request, 'receipt', renderReceipt({ codename, requester, position: 1, failed }, words))
+      await comment(
+        services,
+        desk,
+        request,
+        'receipt',
+        renderReceipt({ codename, requester, position: 1, failed }, words),
+      )
       await showStatus(services, { ...desk, words }, request)
       await label(desk, request, null)
     },
@@ -198,7 +217,10 @@ function validationsOf({ plan }: Order): Validation[] {
     const checks = mode === 'none' ? [] : names.length > 0 ? names : ['all checks of GitHub Actions']
     return [...checks, ...plan.reviewers].map((name) => ({ round, name, passed: true, detail: 'passed' }))
   })
-  return [...rounds, ...plan.health.probes.map((name): Validation => ({ round: 'soak', name, passed: true, detail: 'healthy' }))]
+  return [
+    ...rounds,
+    ...plan.health.probes.map((name): Validation => ({ round: 'soak', name, passed: true, detail: 'healthy' })),
+  ]
 }
 
 /** PLAN-9. The gates before have judged everything but the files, which are held against each other here. */
@@ -207,7 +229,9 @@ function judgeCriterion(criterion: Criterion, planned: string[], actual: string[
   const missing = planned.filter((path) => !actual.includes(path))
   const more = actual.filter((path) => !planned.includes(path))
   const exact = missing.length === 0 && (planned.length === 0 || more.length === 0)
-  const evidence = exact ? `${actual.length} files, all of them planned` : `missing: ${missing.join(', ') || 'none'}; unplanned: ${more.join(', ') || 'none'}`
+  const evidence = exact
+    ? `${actual.length} files, all of them planned`
+    : `missing: ${missing.join(', ') || 'none'}; unplanned: ${more.join(', ') || 'none'}`
   return { criterion, met: exact, evidence }
 }
 

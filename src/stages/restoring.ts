@@ -34,7 +34,9 @@ export function restoring(services: Services) {
         : undefined
       if (sha === undefined) return { cause, excerpts: [] }
       const bench = await benchAt(services, request, plan.base.commit)
-      const runs = (await checkRunsOn(bench.at, sha)).filter((run) => foldRun(run) === 'fail' && run.app === 'github-actions')
+      const runs = (await checkRunsOn(bench.at, sha)).filter(
+        (run) => foldRun(run) === 'fail' && run.app === 'github-actions',
+      )
       const excerpts = await Promise.all(
         runs.slice(0, 3).map(async (run) => {
           const log = (await jobLog(bench.at, run.id)) ?? ''
@@ -58,7 +60,12 @@ export function restoring(services: Services) {
       if (target.value === head.tree) return { ok: true, value: null }
       const { codename, issue, title } = request
       const { message, subject } = commitMessage({ codename, issue, title, kind: 'revert', task: null })
-      const commit = await bench.git.commit({ tree: target.value, parents: [head.commit], message, at: order.approvals.at(-1)?.at ?? request.at })
+      const commit = await bench.git.commit({
+        tree: target.value,
+        parents: [head.commit],
+        message,
+        at: order.approvals.at(-1)?.at ?? request.at,
+      })
       if (bench.config.rollback.branch === 'direct') {
         const ref = `refs/heads/${request.defaultBranch}`
         const pushed = await bench.git.push([{ ref, to: commit, expect: head.commit }])
@@ -78,12 +85,21 @@ export function restoring(services: Services) {
       if (pull.merged) return { verdict: 'pass', value: null }
       const { codename, issue, title } = request
       const { subject, body } = commitMessage({ codename, issue, title, kind: 'revert', task: null })
-      const answer = await mergePull(bench.at, { number, sha: pull.head, method: bench.config.merge.method, title: subject, message: body })
+      const answer = await mergePull(bench.at, {
+        number,
+        sha: pull.head,
+        method: bench.config.merge.method,
+        title: subject,
+        message: body,
+      })
       if (answer.merged) return { verdict: 'pass', value: null }
       const { timeout } = bench.config.validation.round1
       if (pull.state === 'open' && Date.now() - since < timeout) return { verdict: 'wait' }
       const message = `The pull request #${number} that takes the change back could not be merged: ${answer.message}`
-      return { verdict: 'fail', findings: [refusal(message, `Merge #${number} by hand, then an admin comments /unlock.`)] }
+      return {
+        verdict: 'fail',
+        findings: [refusal(message, `Merge #${number} by hand, then an admin comments /unlock.`)],
+      }
     },
 
     /** An update that was not merged leaves neither an open pull request nor a branch behind. */
@@ -102,7 +118,8 @@ export function restoring(services: Services) {
       const final = await bench.git.branch(request.defaultBranch)
       if (!final) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const snapshot = progress.snapshot ?? plan.base
-      const restoration = progress.merged === null ? 'untouched' : final.tree === snapshot.tree ? 'exact' : 'without-change'
+      const restoration =
+        progress.merged === null ? 'untouched' : final.tree === snapshot.tree ? 'exact' : 'without-change'
       const findings = [...troubles]
       if (restoration === 'without-change' && !(await withoutChange(bench, order, progress, final))) {
         const message = `${request.defaultBranch} has the tree ${final.tree}, which still holds this change.`
@@ -154,7 +171,13 @@ async function withoutChange(bench: Bench, order: Order, progress: Progress, fin
   return reverted.ok && reverted.tree === final.tree
 }
 
-async function openRevert(services: Services, bench: Bench, order: Order, commit: string, title: string): Promise<number> {
+async function openRevert(
+  services: Services,
+  bench: Bench,
+  order: Order,
+  commit: string,
+  title: string,
+): Promise<number> {
   const { request } = order
   const branch = `pawl/${request.codename}-revert`
   const pushed = await bench.git.push([{ ref: `refs/heads/${branch}`, to: commit, expect: null }])
@@ -188,7 +211,13 @@ const statementOf = (restoration: Certificate['restoration'], branch: string) =>
 
 function unhealthy(sample: ProbeSample): Finding {
   const message = `After the rollback the probe ${sample.probe} still fails: ${sample.detail}.`
-  return { gate: 'rollback', severity: 'error', rule: 'not-healthy', message, remedy: 'Bring the service back by hand, then an admin comments /unlock.' }
+  return {
+    gate: 'rollback',
+    severity: 'error',
+    rule: 'not-healthy',
+    message,
+    remedy: 'Bring the service back by hand, then an admin comments /unlock.',
+  }
 }
 
 function refusal(message: string, remedy: string): Finding {

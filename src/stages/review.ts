@@ -59,7 +59,11 @@ async function ask(validator: Validator, context: ReviewContext, gate: 'round1' 
   return { findings, row }
 }
 
-async function tryMerge(bench: Bench, order: Order, progress: Progress): Promise<{ base: string; tree: string | null }> {
+async function tryMerge(
+  bench: Bench,
+  order: Order,
+  progress: Progress,
+): Promise<{ base: string; tree: string | null }> {
   const base = (await bench.git.branch(order.request.defaultBranch))?.commit ?? order.plan.base.commit
   const result = await bench.git.mergeTree(base, progress.head?.commit ?? base)
   return { base, tree: result.ok ? result.tree : null }

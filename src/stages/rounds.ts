@@ -83,7 +83,11 @@ export function rounding(services: Services) {
     },
 
     passRound: (order: Order, round: 1 | 2, sha: string, reviewed: Reviewed) =>
-      verdictCheck(services, order, round, sha, { conclusion: 'success', rows: reviewed.rows, findings: reviewed.findings }),
+      verdictCheck(services, order, round, sha, {
+        conclusion: 'success',
+        rows: reviewed.rows,
+        findings: reviewed.findings,
+      }),
 
     failRound: (order: Order, round: 1 | 2, sha: string, reviewed: Reviewed, findings: Finding[]) =>
       verdictCheck(services, order, round, sha, { conclusion: 'failure', rows: reviewed.rows, findings }),
@@ -113,7 +117,13 @@ const timedOut = (findings: Finding[]) => {
 type Verdict = { conclusion: 'success' | 'failure'; rows: Reviewed['rows']; findings: Finding[] }
 
 /** Pawl's own check run on a commit; its id is found again by the codename. */
-async function verdictCheck(services: Services, order: Order, round: 1 | 2, sha: string, verdict: Verdict): Promise<void> {
+async function verdictCheck(
+  services: Services,
+  order: Order,
+  round: 1 | 2,
+  sha: string,
+  verdict: Verdict,
+): Promise<void> {
   const { request, plan } = order
   const { codename } = request
   const bench = await benchAt(services, request, plan.base.commit)
@@ -125,4 +135,3 @@ async function verdictCheck(services: Services, order: Order, round: 1 | 2, sha:
     act: () => writeCheck(bench.at, { ...text, sha, conclusion: verdict.conclusion, externalId: codename }),
   })
 }
-

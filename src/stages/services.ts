@@ -45,5 +45,9 @@ export function deskOf(
   about: { repo: RepositoryName; installation: number; cloneUrl: string },
 ): Desk {
   const at = services.github.connect(about.installation, about.repo)
-  return { name: about.repo, at, git: services.git.repository(about.repo, { url: about.cloneUrl, token: at.token }) }
+  return {
+    name: about.repo,
+    at,
+    git: services.git.repository(about.repo, { url: about.cloneUrl, token: () => at.token() }),
+  }
 }

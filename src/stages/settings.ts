@@ -9,7 +9,13 @@ import { deskOf, type Desk, type Services } from './services.ts'
 export const CONFIG_PATH = '.github/pawl.yml'
 
 /** The configuration at a commit. A faulty one stands as all defaults beside its faults, so that people can be told. */
-export type RepositorySettings = { config: Config; canonical: string; words: Words; faults: ConfigFault[]; text: string }
+export type RepositorySettings = {
+  config: Config
+  canonical: string
+  words: Words
+  faults: ConfigFault[]
+  text: string
+}
 
 export async function settingsAt(desk: Desk, commit: string): Promise<RepositorySettings> {
   const text = (await desk.git.readText(commit, CONFIG_PATH)) ?? ''

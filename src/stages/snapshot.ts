@@ -21,7 +21,15 @@ export async function takeSnapshot(services: Services, order: Order): Promise<St
   const name = `pawl/snapshot/${codename}-${at.replace(/[-:]|\.\d+/g, '')}`
   const base = { commit: plan.base.commit, tree: plan.base.tree }
   const deployed = serving && { ...serving, environment }
-  const message = tagMessage({ codename, issue, at, base, branch: plan.base.branch, digest: plan.digest, deployed: serving?.sha ?? null })
+  const message = tagMessage({
+    codename,
+    issue,
+    at,
+    base,
+    branch: plan.base.branch,
+    digest: plan.digest,
+    deployed: serving?.sha ?? null,
+  })
   const tag = await bench.git.tag({ name, target: base.commit, message, at })
   const pushed = await once(services.acts, request, {
     name: 'push snapshot',

@@ -21,7 +21,7 @@ export function createStages(services: Services) {
   const open = opening(services)
   return {
     ...open,
-    ...commanding(services, open.again),
+    ...commanding(services, (request, text) => open.again(request, text)),
     ...triggering(services),
     preflight: (request: UpdateRequest, since: number) => preflight(services, request, since),
     ...proposing(services),

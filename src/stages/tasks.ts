@@ -13,7 +13,12 @@ import { workOf } from './turn.ts'
  * EXEC-1 to EXEC-3: one task, one commit. What the agent did is held against the plan before it is committed, and the
  * commit is kept on the server at once, where any instance finds it.
  */
-export async function carryOutTask(services: Services, order: Order, task: Task, head: TreePoint): Promise<Staged<TreePoint>> {
+export async function carryOutTask(
+  services: Services,
+  order: Order,
+  task: Task,
+  head: TreePoint,
+): Promise<Staged<TreePoint>> {
   return commitChange(services, order, task, head, null)
 }
 
@@ -30,7 +35,11 @@ export async function fix(
   const { fixes } = config.validation.round1
   const tasks = plan.tasks.filter((task) => !task.exact)
   if (tasks.length === 0 || round > fixes) return { ok: false, findings: [] }
-  const retry: Retry = { round, findings: findings.map(({ rule, message, path }) => ({ rule, message, ...(path ? { path } : {}) })), logs: [] }
+  const retry: Retry = {
+    round,
+    findings: findings.map(({ rule, message, path }) => ({ rule, message, ...(path ? { path } : {}) })),
+    logs: [],
+  }
   let head = progress.head ?? plan.base
   for (const task of tasks) {
     const fixed = await commitChange(services, order, task, head, retry)

@@ -56,7 +56,16 @@ export async function note(services: Services, request: UpdateRequest, name: str
   const at = new Date().toISOString()
   // Everything noted is made of the model's types, which are JSON.
   const json = JSON.parse(JSON.stringify(data)) as never
-  await services.audit.append({ repo, issue, attempt, codename, at, kind: name, data: json, key: `${codename}/${name}` })
+  await services.audit.append({
+    repo,
+    issue,
+    attempt,
+    codename,
+    at,
+    kind: name,
+    data: json,
+    key: `${codename}/${name}`,
+  })
 }
 
 /** Outcomes whose report was posted by their own stage have no farewell. */

@@ -83,7 +83,10 @@ async function refit(
   const history = await historyOf(services.updates, request.repo)
   const drafted = await draftPlan(services, desk, proposal, base, { ground, history })
   if (!drafted.ok) {
-    const because = ['The default branch moved, and the plan cannot be made on it:', ...drafted.findings.map((f) => f.message)]
+    const because = [
+      'The default branch moved, and the plan cannot be made on it:',
+      ...drafted.findings.map((f) => f.message),
+    ]
     return { ok: true, value: { kind: 'void', because, ...text } }
   }
   const { files } = await desk.git.measure(plan.base.commit, base.commit)
@@ -96,9 +99,14 @@ async function refit(
 
 function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: string[] }): Finding | null {
   const about = { gate: 'queue', severity: 'error' } as const
-  if (issue.state === 'closed') return { ...about, rule: 'issue-closed', message: 'The issue was closed before its turn came.' }
+  if (issue.state === 'closed')
+    return { ...about, rule: 'issue-closed', message: 'The issue was closed before its turn came.' }
   if (!issue.labels.includes(order.request.label)) {
-    return { ...about, rule: 'label-removed', message: `The label ${order.request.label} was taken off before its turn came.` }
+    return {
+      ...about,
+      rule: 'label-removed',
+      message: `The label ${order.request.label} was taken off before its turn came.`,
+    }
   }
   return null
 }

@@ -69,7 +69,9 @@ export async function documentOf(told: Told, updates: Update[]): Promise<Rehears
         snapshot,
         merged: progress?.merged ?? null,
         final: certificate?.final ?? progress?.merged ?? final,
-        deployments: deployments.filter(({ codename }) => codename === update.codename).map(({ sha, state }) => ({ sha, state })),
+        deployments: deployments
+          .filter(({ codename }) => codename === update.codename)
+          .map(({ sha, state }) => ({ sha, state })),
         certificate,
         findings: record.findings,
       }
@@ -102,7 +104,8 @@ async function deploymentsOf(told: Told): Promise<{ codename: string; sha: strin
     const { data } = await octokit.repos.listDeploymentStatuses({ ...at(told), deployment_id: id, per_page: 100 })
     // A good deployment that another has replaced is inactive by now; how it went is what counts here.
     const state = data.find((status) => status.state !== 'inactive')?.state ?? 'pending'
-    const codename = typeof payload === 'object' ? String(payload['codename'] ?? '') : ''
+    const named = typeof payload === 'object' ? payload['codename'] : undefined
+    const codename = typeof named === 'string' ? named : ''
     return { codename, sha, state }
   })
   return Promise.all(known)

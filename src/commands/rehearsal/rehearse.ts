@@ -40,7 +40,13 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
     const issue = await requester.open(request)
     const known = await app.updates.byIssue(repo, issue)
     if (!known) await requester.label(issue, await labelOf(requester, repo, branch))
-    const planned = await watch(app.updates, repo, issue, (update) => isPlanned(update) || update.stage === 'deliver', seen)
+    const planned = await watch(
+      app.updates,
+      repo,
+      issue,
+      (update) => isPlanned(update) || update.stage === 'deliver',
+      seen,
+    )
     if (planned.outcome === null && planned.stage !== 'deliver') {
       if (rehearsal.approve === 'auto') await approve(planned, people)
       else await requester.say(issue, '/reject This rehearsal ends with the plan.')
@@ -83,7 +89,12 @@ async function adopt(person: Person, repo: string, config: string | null): Promi
   return data.default_branch
 }
 
-async function textOf(person: Person, repo: string, ref: string, path: string): Promise<{ text: string; sha: string } | null> {
+async function textOf(
+  person: Person,
+  repo: string,
+  ref: string,
+  path: string,
+): Promise<{ text: string; sha: string } | null> {
   const answer = await person.octokit.repos.getContent({ ...placeOf(repo), path, ref }).catch(() => null)
   if (!answer || Array.isArray(answer.data) || !('content' in answer.data)) return null
   return { text: Buffer.from(answer.data.content, 'base64').toString('utf8'), sha: answer.data.sha }
@@ -95,7 +106,9 @@ async function labelOf(person: Person, repo: string, branch: string): Promise<st
 }
 
 async function hearsDeployments(person: Person, repo: string, branch: string): Promise<boolean> {
-  const listed = await person.octokit.repos.getContent({ ...placeOf(repo), path: '.github/workflows', ref: branch }).catch(() => null)
+  const listed = await person.octokit.repos
+    .getContent({ ...placeOf(repo), path: '.github/workflows', ref: branch })
+    .catch(() => null)
   if (!listed || !Array.isArray(listed.data)) return false
   const files = listed.data.filter(({ name }) => /\.ya?ml$/.test(name))
   const texts = await Promise.all(files.map(({ path }) => textOf(person, repo, branch, path)))
@@ -114,5 +127,9 @@ function nameOf(path: string): string {
   } catch {
     throw new Error(`${path} is not a git repository with a commit: name one with --repo.`)
   }
-  return basename(resolve(path)).replace(/\.git$/, '').replace(/[^A-Za-z0-9._-]+/g, '-') || 'repository'
+  return (
+    basename(resolve(path))
+      .replace(/\.git$/, '')
+      .replace(/[^A-Za-z0-9._-]+/g, '-') || 'repository'
+  )
 }

@@ -6,8 +6,12 @@ export function readRequest(text: string, file: string): RequestText {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const at = lines.findIndex((line) => /^#\s+\S/.test(line))
   if (at < 0) throw new Error(`${file} has no heading: begin it with a line such as "# Fix the greeting".`)
-  const title = (lines[at] ?? '').replace(/^#\s+/, '').replace(/\s+#*\s*$/, '').trim()
+  const title = (lines[at] ?? '')
+    .replace(/^#\s+/, '')
+    .replace(/\s+#*\s*$/, '')
+    .trim()
   const body = [...lines.slice(0, at), ...lines.slice(at + 1)].join('\n').trim()
-  if (body === '') throw new Error(`${file} has nothing below its heading: say what to change, or put a diff block there.`)
+  if (body === '')
+    throw new Error(`${file} has nothing below its heading: say what to change, or put a diff block there.`)
   return { title, body: `${body}\n` }
 }

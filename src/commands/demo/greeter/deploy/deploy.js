@@ -16,6 +16,6 @@ async function report(state, description) {
 
 const answer = await fetch(`${HOST_URL}/-/deploy`, { method: 'POST', body: SHA })
 const text = (await answer.text()).trim()
-console.log(`${answer.status} ${text}`)
+process.stdout.write(`${answer.status} ${text}\n`)
 await report(answer.ok ? 'success' : 'failure', text.slice(0, 140))
 process.exitCode = answer.ok ? 0 : 1
