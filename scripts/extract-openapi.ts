@@ -22,7 +22,17 @@ const isNode = (value: Json | undefined): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Dropped everywhere: texts for people and generators, which no validator reads. */
-const PROSE = new Set(['description', 'example', 'examples', 'x-github', 'externalDocs', 'tags', 'summary', 'title', 'deprecated'])
+const PROSE = new Set([
+  'description',
+  'example',
+  'examples',
+  'x-github',
+  'externalDocs',
+  'tags',
+  'summary',
+  'title',
+  'deprecated',
+])
 /** Their values are data, not schemas: a property may be called `title` only below `properties`. */
 const DATA = new Set(['enum', 'default', 'const', 'required'])
 
@@ -81,7 +91,8 @@ function read(folder: string, name: string): Node {
 
 function missing(wanted: readonly string[], found: Set<string>, where: string): void {
   const absent = wanted.filter((name) => !found.has(name))
-  if (absent.length > 0) throw new Error(`${where} has no ${absent.join(', ')}: correct the list in operations.ts or webhooks.ts`)
+  if (absent.length > 0)
+    throw new Error(`${where} has no ${absent.join(', ')}: correct the list in operations.ts or webhooks.ts`)
 }
 
 function extractRest(source: Node): Node {

@@ -63,7 +63,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
       const findings = may.verdict === 'pass' ? await fits(desk, word, update, record) : may.findings
       const wrong = findings.filter(({ severity }) => severity === 'error')
-      await note(services, request, `command ${word.comment}`, { command, actor: word.actor, findings })
+      await note(services, request, 'command', { command, actor: word.actor, findings }, String(word.comment))
       return { allowed: wrong.length === 0, findings }
     },
 
@@ -179,11 +179,17 @@ async function statusReply(services: Services, word: Heed, update: Update, recor
 async function unlock(services: Services, desk: Desk, request: UpdateRequest, word: Heed): Promise<void> {
   const found = await lockOn(desk, Date.now())
   if (!found) return
-  await note(services, request, `unlocked by ${word.comment}`, {
-    actor: word.actor,
-    holder: found.codename,
-    since: found.since,
-  })
+  await note(
+    services,
+    request,
+    'unlocked',
+    {
+      actor: word.actor,
+      holder: found.codename,
+      since: found.since,
+    },
+    String(word.comment),
+  )
   const pushed = await desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }])
   if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${LOCK_REF} could not be removed: ${pushed.message}`)
 }

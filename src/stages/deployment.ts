@@ -6,7 +6,7 @@ import { comment, showStatus } from './correspondence.ts'
 import { once } from './once.ts'
 import type { Looked, Nudge, Order, Staged } from './order.ts'
 import { sampleAll } from './probing.ts'
-import { keep } from './record.ts'
+import { enterPhase } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
 
@@ -122,8 +122,7 @@ export function deploying(services: Services) {
     async askAboutHealth(order: Order, findings: Finding[]): Promise<void> {
       const { request, plan } = order
       const bench = await benchAt(services, request, plan.base.commit)
-      await services.updates.advance(request.codename, { phase: 'held' })
-      await keep(services.updates, request.codename, { findings })
+      await enterPhase(services.updates, request.codename, 'held', { part: { findings } })
       const { codename, requester } = request
       const body = renderEnding({ codename, requester, kind: 'held', findings }, bench.words)
       await comment(services, bench, request, 'held comment', body)

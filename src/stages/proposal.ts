@@ -6,7 +6,7 @@ import { describe } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import type { Approval, Decision, Ground, Order, Proposal, Staged } from './order.ts'
-import { keep, recordNamed } from './record.ts'
+import { enterPhase, keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt } from './settings.ts'
 import { note } from './trigger.ts'
@@ -20,7 +20,7 @@ export function proposing(services: Services) {
     /** PLAN-1 to PLAN-9: the plan, or the questions that stand in its way. */
     async draft(draft: Proposal, ground: Ground): Promise<Staged<Plan>> {
       const { request } = draft
-      await updates.advance(request.codename, { phase: 'planning', state: { ground } })
+      await enterPhase(updates, request.codename, 'planning', { part: { ground } })
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const bench = await benchAt(services, request, base.commit)
@@ -30,8 +30,8 @@ export function proposing(services: Services) {
     /** Stores the plan for good, then shows it to people (PLAN-10, PLAN-13). */
     async present(draft: Proposal, plan: Plan): Promise<void> {
       const { request, previous, because, revision } = draft
-      await note(services, request, `plan ${revision}`, plan)
-      await updates.advance(request.codename, { phase: 'awaiting approval' })
+      await note(services, request, 'plan', plan, String(revision))
+      await enterPhase(updates, request.codename, 'awaiting approval')
       await keep(updates, request.codename, { plan, revision, revisions: draft.revisions, approvals: [] })
       const bench = await benchAt(services, request, plan.base.commit)
       const { approval } = bench.config
@@ -66,22 +66,27 @@ export function proposing(services: Services) {
 
     /** One of several approvals that are needed is there. */
     async noteApproval(request: UpdateRequest, _plan: Plan, approvals: Approval[]): Promise<void> {
-      await note(services, request, `approval ${approvals.length} of ${approvals.at(-1)?.digest ?? ''}`, { approvals })
+      await note(
+        services,
+        request,
+        'approval',
+        { approvals },
+        `${approvals.length} of ${approvals.at(-1)?.digest ?? ''}`,
+      )
       await keep(updates, request.codename, { approvals })
     },
 
     /** The order is kept before it is enqueued; from now on its workflow hears what people say. */
     async accept(order: Order, workflow: string): Promise<void> {
       const { request, plan, approvals } = order
-      await note(services, request, `approved ${plan.digest}`, { approvals, plan })
-      await updates.advance(request.codename, { stage: 'deliver', phase: 'queued' })
-      await keep(updates, request.codename, { order, approvals, workflow })
+      await note(services, request, 'approved', { approvals, plan }, plan.digest)
+      await enterPhase(updates, request.codename, 'queued', { stage: 'deliver', part: { order, approvals, workflow } })
     },
 
     /** What the next plan is made from: the edited text, or the same text with what `/revise` asks. */
     async revise(draft: Proposal, plan: Plan, change: Change): Promise<Proposal> {
       const { request } = draft
-      await note(services, request, `revision ${draft.revision + 1}`, change)
+      await note(services, request, 'revision', change, String(draft.revision + 1))
       const next = { ...draft, revision: draft.revision + 1, previous: plan, because: [] }
       if (change.kind === 'edited') {
         const edited = { ...request, title: change.title, body: change.body }

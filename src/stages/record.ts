@@ -1,5 +1,5 @@
 import type { Update, Updates } from '../audit/updates.ts'
-import type { Finding, Json, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
+import type { Finding, Json, Outcome, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import { noRevisions, type Revisions } from '../planning/revision.ts'
 import type { Approval, Ground, Order, Progress } from './order.ts'
@@ -62,17 +62,51 @@ export async function recordNamed(updates: Updates, codename: string): Promise<U
 }
 
 /**
- * The phases after entering one at `at`: the running one is closed, one that comes again counts another attempt. `ms` of the
- * running one is 0 until it is left.
+ * Enters a phase: the running one is closed, one that comes again counts another attempt. A repeated step enters nothing
+ * twice. `stage` says which half of the story it belongs to, when that changes.
  */
+export async function enterPhase(
+  updates: Updates,
+  codename: string,
+  phase: Phase,
+  more: { stage?: 'propose' | 'deliver'; part?: Partial<UpdateRecord> } = {},
+): Promise<void> {
+  const update = await updates.byCodename(codename)
+  if (!update) throw new Error(`There is no update named ${codename}.`)
+  const { phases } = recordOf(update)
+  const at = new Date().toISOString()
+  const running = update.phase === phase && phases.at(-1)?.name === phase
+  const state = { ...more.part, ...(running ? {} : { phases: entered(phases, phase, at) }) }
+  await updates.advance(codename, {
+    phase,
+    at,
+    state: state as { [key: string]: Json },
+    ...(more.stage === undefined ? {} : { stage: more.stage }),
+  })
+}
+
+/** The phases after entering one at `at`; `ms` of the running one is 0 until it is left. */
 export function entered(phases: PhaseRecord[], name: Phase, at: string): PhaseRecord[] {
-  const last = phases.at(-1)
-  if (last?.name === name && last.startedAt === at) return phases
-  const closed = phases.map((phase, index) =>
-    index === phases.length - 1 && phase.ms === 0
-      ? { ...phase, ms: Math.max(1, Date.parse(at) - Date.parse(phase.startedAt)) }
-      : phase,
+  const attempts = phases.filter((phase) => phase.name === name).length + 1
+  return [...left(phases, at), { name, startedAt: at, ms: 0, attempts }]
+}
+
+/** The phases after leaving the running one at `at`. */
+export function left(phases: PhaseRecord[], at: string): PhaseRecord[] {
+  return phases.map((phase) =>
+    phase.ms === 0 ? { ...phase, ms: Math.max(1, Date.parse(at) - Date.parse(phase.startedAt)) } : phase,
   )
-  const before = closed.filter((phase) => phase.name === name).length
-  return [...closed, { name, startedAt: at, ms: 0, attempts: before + 1 }]
+}
+
+/** The end: its outcome, and the running phase closed. */
+export async function finish(
+  updates: Updates,
+  codename: string,
+  outcome: Outcome,
+  part: Partial<UpdateRecord>,
+): Promise<void> {
+  const { phases } = await recordNamed(updates, codename)
+  const at = new Date().toISOString()
+  const state = { ...part, phases: left(phases, at) } as { [key: string]: Json }
+  await updates.advance(codename, { outcome, phase: 'finished', at, state })
 }

@@ -7,7 +7,7 @@ import type { FinishedUpdate } from '../planning/facts.ts'
 import { comment, label, linksOf, showStatus } from './correspondence.ts'
 import { asFileChange } from './draft.ts'
 import type { Failure, Order, Progress } from './order.ts'
-import { entered, keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
+import { enterPhase, finish, keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
 import type { Analysis } from './restoring.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt, settingsAtHead } from './settings.ts'
@@ -30,16 +30,7 @@ export function reporting(services: Services) {
     /** A new phase: kept first, then shown (EXEC-5). */
     async enter(order: Order, phase: Phase, progress: Progress): Promise<void> {
       const { request, plan } = order
-      const update = await updates.byCodename(request.codename)
-      if (!update) throw new Error(`There is no update named ${request.codename}.`)
-      const { phases } = recordOf(update)
-      // Entered again by a step that was cut off: the phase began when it first did.
-      const again = update.phase === phase && phases.at(-1)?.name === phase
-      const at = new Date().toISOString()
-      if (!again) {
-        await updates.advance(request.codename, { phase, at })
-        await keep(updates, request.codename, { phases: entered(phases, phase, at), progress })
-      }
+      await enterPhase(updates, request.codename, phase, { part: { progress } })
       if (!isShown(phase, plan)) return
       await showStatus(services, await benchAt(services, request, plan.base.commit), request)
     },
@@ -47,10 +38,8 @@ export function reporting(services: Services) {
     /** OUT-3: the status comment ends as the change report. */
     async reportSuccess(order: Order, progress: Progress): Promise<void> {
       const { request, plan } = order
-      const at = new Date().toISOString()
-      const before = await recordNamed(updates, request.codename)
-      const phases = entered(before.phases, 'reporting', before.finished?.at ?? at)
-      await updates.advance(request.codename, { phase: 'reporting' })
+      await enterPhase(updates, request.codename, 'reporting', { part: { progress } })
+      const { phases } = await recordNamed(updates, request.codename)
       const bench = await benchAt(services, request, plan.base.commit)
       const { files } = await bench.git.measure(
         progress.checked?.base ?? plan.base.commit,
@@ -61,9 +50,8 @@ export function reporting(services: Services) {
         order,
         phases,
         changed.map(({ path }) => path),
-        before.finished?.at ?? at,
       )
-      await keep(updates, request.codename, { phases, progress, finished })
+      await keep(updates, request.codename, { finished })
       const record = await recordNamed(updates, request.codename)
       const report = changeReport(order, progress, record, changed, finished, linksOf(services, request, record))
       await note(services, request, 'report', { criteria: report.criteria, accuracy: report.accuracy })
@@ -137,7 +125,7 @@ export function reporting(services: Services) {
       const { codename, requester } = request
       const failed = { codename: order.request.codename, issue: order.request.issue, outcome: 'failed' }
       await note(services, request, 'outcome', { outcome: 'cleared', because: failed })
-      await updates.advance(codename, { outcome: 'cleared', phase: 'finished' })
+      await finish(updates, codename, 'cleared', {})
       const desk = deskOf(services, request)
       const { words } = await settingsAtHead(desk, request.defaultBranch)
       await comment(
@@ -155,10 +143,15 @@ export function reporting(services: Services) {
 
 const fixesOf = (record: UpdateRecord) => Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1)
 
-function finishedUpdate(order: Order, phases: UpdateRecord['phases'], files: string[], at: string): FinishedUpdate {
+/** The phases that an estimate is about: from the snapshot to the report, without the waiting for people and turns. */
+const ESTIMATED = new Set<Phase>(['snapshot', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'soak'])
+
+function finishedUpdate(order: Order, all: UpdateRecord['phases'], files: string[]): FinishedUpdate {
   const { plan, request } = order
+  const phases = all.filter(({ name }) => ESTIMATED.has(name))
   const ms = phases.reduce((sum, phase) => sum + phase.ms, 0)
   const executing = phases.filter(({ name }) => name === 'executing').reduce((sum, phase) => sum + phase.ms, 0)
+  const at = all.at(-1)?.startedAt ?? request.at
   const { p50, p90 } = plan.resources.estimate
   return {
     codename: request.codename,

@@ -69,7 +69,7 @@ export function restoring(services: Services) {
       if (bench.config.rollback.branch === 'direct') {
         const ref = `refs/heads/${request.defaultBranch}`
         const pushed = await bench.git.push([{ ref, to: commit, expect: head.commit }])
-        await note(services, request, `restored by ${commit}`, { pushed, commit })
+        await note(services, request, 'restored', { pushed, commit }, commit)
         if (pushed.ok) return { ok: true, value: null }
         // Somebody merged in this very moment: the next try of this step sees their commit.
         if (pushed.why === 'moved') throw new Error(`${request.defaultBranch} moved while it was being restored.`)

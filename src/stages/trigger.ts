@@ -8,6 +8,7 @@ import type { Finding, Outcome, UpdateRequest, Verdict } from '../model.ts'
 import { describe, judgeTrigger } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
 import { personOf } from './people.ts'
+import { enterPhase, finish } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
 import { CONFIG_PATH, settingsAtHead, type RepositorySettings } from './settings.ts'
 
@@ -27,14 +28,14 @@ export function triggering(services: Services) {
     const desk = deskOf(services, request)
     const { words } = await settingsAtHead(desk, request.defaultBranch)
     await showStatus(services, { ...desk, words }, request)
-    await services.updates.advance(request.codename, { phase: 'preflight' })
+    await enterPhase(services.updates, request.codename, 'preflight')
   }
 
   /** The end of an update. Its outcome is kept first; what people are told comes after, and may be tried again. */
   async function conclude(request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<void> {
     const { codename } = request
     await note(services, request, 'outcome', { outcome, findings })
-    await services.updates.advance(codename, { outcome, phase: 'finished', state: { findings } })
+    await finish(services.updates, codename, outcome, { findings })
     const desk = deskOf(services, request)
     const settings = await settingsAtHead(desk, request.defaultBranch)
     const body = farewell(request, outcome, findings, settings)
@@ -50,8 +51,14 @@ export function triggering(services: Services) {
   return { authorise, acknowledge, conclude }
 }
 
-/** Writes an event of the update into the audit log, once for each name. */
-export async function note(services: Services, request: UpdateRequest, name: string, data: object): Promise<void> {
+/** Writes an event of the update into the audit log, once; `which` tells apart those of a kind that come more than once. */
+export async function note(
+  services: Services,
+  request: UpdateRequest,
+  kind: string,
+  data: object,
+  which = '',
+): Promise<void> {
   const { repo, issue, attempt, codename } = request
   const at = new Date().toISOString()
   // Everything noted is made of the model's types, which are JSON.
@@ -62,9 +69,9 @@ export async function note(services: Services, request: UpdateRequest, name: str
     attempt,
     codename,
     at,
-    kind: name,
+    kind,
     data: json,
-    key: `${codename}/${name}`,
+    key: which === '' ? `${codename}/${kind}` : `${codename}/${kind} ${which}`,
   })
 }
 

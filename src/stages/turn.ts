@@ -5,7 +5,7 @@ import { label } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
 import type { Order, Progress, Proposal, Staged, Turn } from './order.ts'
-import { keep, recordNamed } from './record.ts'
+import { enterPhase, keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt, settingsAtHead } from './settings.ts'
 import { note } from './trigger.ts'
@@ -50,10 +50,10 @@ export function turning(services: Services) {
       const desk = deskOf(services, request)
       const again = { ...request, title: turn.title, body: turn.body }
       const revision = plan.revision + 1
-      await note(services, request, `approval void ${plan.digest}`, { because: turn.because })
-      await services.updates.advance(request.codename, { stage: 'propose', phase: 'preflight' })
+      await note(services, request, 'approval void', { because: turn.because }, plan.digest)
       const workflow = `${request.repo}#${request.issue}@${request.attempt}/propose-${revision}`
-      await keep(services.updates, request.codename, { request: again, workflow, order: null, executing: false })
+      const part = { request: again, workflow, order: null, executing: false }
+      await enterPhase(services.updates, request.codename, 'preflight', { stage: 'propose', part })
       await leaveLock(desk, request)
       return { request: again, revision, previous: plan, revisions, because: turn.because }
     },
@@ -93,7 +93,7 @@ async function refit(
   const moved = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
   const fits = judgeApprovalFits(plan, { plan: drafted.value, moved })
   if (!fits.keeps) return { ok: true, value: { kind: 'void', because: fits.because, ...text } }
-  await note(services, request, `approval kept on ${base.commit}`, { moved })
+  await note(services, request, 'approval kept', { moved }, base.commit)
   return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value, digest: plan.digest } } } }
 }
 

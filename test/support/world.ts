@@ -20,7 +20,12 @@ export async function startWorld(): Promise<World> {
   await chmod(dir, 0o711)
   const database = await testDatabase()
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
-  const embedded = await startEmbedded({ data: dir, log, databaseUrl: database.url, timing: { poll: 3_000, backoff: 100, request: 10_000 } })
+  const embedded = await startEmbedded({
+    data: dir,
+    log,
+    databaseUrl: database.url,
+    timing: { poll: 3_000, backoff: 100, request: 10_000 },
+  })
   return {
     ...embedded,
     dir,
@@ -31,7 +36,8 @@ export async function startWorld(): Promise<World> {
       await embedded.stop()
       await database.drop()
       await rm(dir, { recursive: true, force: true })
-      if (violations.length > 0) throw new Error(`GitHub's description was not kept: ${JSON.stringify(violations, null, 2)}`)
+      if (violations.length > 0)
+        throw new Error(`GitHub's description was not kept: ${JSON.stringify(violations, null, 2)}`)
     },
   }
 }
@@ -130,10 +136,19 @@ export async function place(world: World, given: { config?: string; files?: Reco
     },
     /** Writes a file to a branch, as a person who pushes would. */
     async push(path: string, content: string, branch = 'main', by: Login = 'ann'): Promise<void> {
-      const there = await as(by).repos.getContent({ ...at, path, ref: branch }).catch(() => null)
+      const there = await as(by)
+        .repos.getContent({ ...at, path, ref: branch })
+        .catch(() => null)
       const sha = there && 'sha' in there.data ? { sha: there.data.sha } : {}
       const encoded = Buffer.from(content).toString('base64')
-      await as(by).repos.createOrUpdateFileContents({ ...at, path, message: `Write ${path}`, content: encoded, branch, ...sha })
+      await as(by).repos.createOrUpdateFileContents({
+        ...at,
+        path,
+        message: `Write ${path}`,
+        content: encoded,
+        branch,
+        ...sha,
+      })
     },
     async refs(prefix: string): Promise<string[]> {
       const { data } = await as('ann').git.listMatchingRefs({ ...at, ref: prefix })
@@ -147,7 +162,10 @@ export async function place(world: World, given: { config?: string; files?: Reco
 async function people(github: LocalGitHub): Promise<(login: Login) => Octokit> {
   const logins: Login[] = [...(Object.keys(PEOPLE) as Login[]), 'eve']
   const clients = await Promise.all(
-    logins.map(async (login) => [login, new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login) })] as const),
+    logins.map(
+      async (login) =>
+        [login, new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login) })] as const,
+    ),
   )
   const of = new Map(clients)
   return (login) => {
@@ -164,7 +182,9 @@ async function commitFiles(dir: string, files: Record<string, string | null>): P
     await writeFile(join(dir, path), text)
   }
   const git = (...args: string[]) =>
-    execFileSync('git', ['-C', dir, '-c', 'user.name=Ann', '-c', 'user.email=ann@acme.example', ...args], { stdio: 'ignore' })
+    execFileSync('git', ['-C', dir, '-c', 'user.name=Ann', '-c', 'user.email=ann@acme.example', ...args], {
+      stdio: 'ignore',
+    })
   git('init', '--initial-branch=main')
   git('add', '--all')
   git('commit', '--message=Begin')
