@@ -15,13 +15,13 @@ cd -- "$CHECKOUT_TARGET"
 if [ -d .git ]; then
   if [ "$CHECKOUT_CLEAN" = true ]; then git clean -ffdx && git reset --hard --quiet || true; fi
   git remote set-url origin "$CHECKOUT_ORIGIN"
+  # Of an earlier checkout; two of them would send the header twice.
+  git config --local --unset-all "http.$CHECKOUT_SERVER/.extraheader" || true
 else
-  find . -mindepth 1 -delete
-  git -c init.defaultBranch=main init --quiet
-  git remote add origin "$CHECKOUT_ORIGIN"
+  [ -z "$(ls -A)" ] || find . -mindepth 1 -delete
+  git -c init.defaultBranch=main init --quiet --template=
+  printf '[remote "origin"]\\n\\turl = %s\\n\\tfetch = +refs/heads/*:refs/remotes/origin/*\\n' "$CHECKOUT_ORIGIN" >> .git/config
 fi
-# Of an earlier checkout; two of them would send the header twice.
-git config --local --unset-all "http.$CHECKOUT_SERVER/.extraheader" || true
 
 ref=$CHECKOUT_REF
 commit=$CHECKOUT_COMMIT
@@ -40,37 +40,35 @@ case $ref in
   *) echo "::error::A branch or tag with the name '$ref' could not be found"; exit 1 ;;
 esac
 
-options=(--no-recurse-submodules --prune)
+options=(--no-recurse-submodules --no-auto-maintenance --prune)
 if [ "$CHECKOUT_TAGS" = true ]; then options+=(--tags); else options+=(--no-tags); fi
 refspecs=("+\${commit:-$ref}:$tracking")
 if [ "$CHECKOUT_DEPTH" -gt 0 ]; then
   options+=("--depth=$CHECKOUT_DEPTH")
 else
+  # All branches and tags come anyway, and one of them may be named only once.
+  [[ $ref != refs/heads/* && $ref != refs/tags/* ]] || refspecs=($commit)
   refspecs+=('+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*')
-  if [[ $ref == refs/heads/* || $ref == refs/tags/* ]]; then
-    # All refs come anyway, and one ref may be named only once.
-    refspecs=("\${refspecs[@]:1}")
-    [ -z "$commit" ] || refspecs=("$commit" "\${refspecs[@]}")
-  fi
 fi
 git fetch "\${options[@]}" "$CHECKOUT_SOURCE" "\${refspecs[@]}"
 
 case $ref in
-  refs/heads/*) git checkout --quiet --force -B "\${ref#refs/heads/}" "\${commit:-$tracking}"
-    git branch --quiet --set-upstream-to="origin/\${ref#refs/heads/}" 2>/dev/null || true ;;
-  *) git -c advice.detachedHead=false checkout --quiet --force --detach "\${commit:-$tracking}" ;;
+  refs/heads/*)
+    git checkout --quiet --force -B "\${ref#refs/heads/}" "$tracking"
+    # The branch may have moved on since the event.
+    [ -z "$commit" ] || [ "$CHECKOUT_DEPTH" -gt 0 ] || git reset --quiet --hard "$commit" ;;
+  *) git checkout --quiet --force --detach "\${commit:-$tracking}" ;;
 esac
 if [ "$CHECKOUT_SUBMODULES" != false ]; then
   recursive=
   [ "$CHECKOUT_SUBMODULES" != recursive ] || recursive=--recursive
   git submodule sync $recursive && git submodule update --init --force $recursive
 fi
-
 if [ -n "$CHECKOUT_HEADER" ]; then
   printf '[http "%s/"]\\n\\textraheader = %s\\n' "$CHECKOUT_SERVER" "$CHECKOUT_HEADER" >> .git/config
 fi
-git log -1 --format='HEAD is now at %h %s'
-printf 'ref=%s\\ncommit=%s\\n' "$ref" "$(git rev-parse HEAD)" >> "$GITHUB_OUTPUT"
+git log -1 --format="HEAD is now at %h %s"
+printf 'ref=%s\\ncommit=%s\\n' "$ref" "\${commit:-$(git rev-parse HEAD)}" >> "$GITHUB_OUTPUT"
 `
 
 const ignored = ['lfs', 'sparse-checkout', 'filter', 'ssh-key']

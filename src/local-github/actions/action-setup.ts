@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, realpath, symlink } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -8,6 +8,7 @@ import { findCommands } from './environment.ts'
 import type { JobRuntime } from './job-runtime.ts'
 import type { Tool } from './known-actions.ts'
 import type { StepResult, StepRun } from './step-run.ts'
+import { linkTool, makePythonHome } from './tool-folder.ts'
 import { isWanted, versionIn } from './version.ts'
 import type { Version } from './version.ts'
 
@@ -40,7 +41,10 @@ export async function setUpTool(run: StepRun, tool: Tool, inputs: Record<string,
   }
   job.log.write(number, `${tool.name} ${version}: ${chosen.path}`)
   const home = await homeOf(chosen.path)
-  job.paths.unshift(await linkTool(job, tool, home))
+  const root = join(job.folder.tools, tool.name, randomUUID())
+  const isFilled = tool.name === 'Python' && (await makePythonHome(chosen.path, root, job.environment))
+  if (!isFilled) await linkTool(tool, home, join(root, 'bin'))
+  job.paths.unshift(join(root, 'bin'))
   if (tool.name === 'Java') job.variables['JAVA_HOME'] = dirname(home)
   outputs[tool.versionInput] = version
   outputs['cache-hit'] = 'false'
@@ -83,19 +87,4 @@ async function wantedVersion(job: JobRuntime, tool: Tool, inputs: Record<string,
 async function homeOf(path: string): Promise<string> {
   const real = await realpath(path)
   return dirname(basename(real) === basename(path) ? real : path)
-}
-
-/**
- * A folder for PATH with nothing in it but the tool: its own folder may be one like /usr/bin, whose other programs would
- * come before those of an earlier setup.
- */
-async function linkTool(job: JobRuntime, tool: Tool, home: string): Promise<string> {
-  const folder = join(job.folder.tools, tool.name, randomUUID())
-  await mkdir(folder, { recursive: true })
-  const names = (await readdir(home)).filter((name) => tool.companions.test(name))
-  const links = new Map(names.map((name) => [name, name]))
-  for (const [alias, name] of Object.entries(tool.aliases))
-    if (!links.has(alias) && links.has(name)) links.set(alias, name)
-  await Promise.all([...links].map(([link, name]) => symlink(join(home, name), join(folder, link))))
-  return folder
 }

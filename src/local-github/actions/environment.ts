@@ -31,10 +31,13 @@ const passed = [
 /** Tools that find themselves through the user's home, which a job does not have. */
 const toolHomes = { RUSTUP_HOME: '.rustup', PYENV_ROOT: '.pyenv', NVM_DIR: '.nvm', RBENV_ROOT: '.rbenv' }
 
+/** Where a job's own installations go, below its home; a hosted runner has them on PATH too. */
+const installed = ['.npm-global/bin', '.local/bin', '.cargo/bin', 'go/bin']
+
 /** The environment that every step of a job starts from; nothing of the host's process but what is named here. */
 export function baseEnvironment(home: string): Record<string, string> {
   const environment: Record<string, string> = {
-    PATH: hostPath().join(delimiter),
+    PATH: [...installed.map((folder) => join(home, folder)), ...hostPath()].join(delimiter),
     HOME: home,
     USER: userInfo().username,
     SHELL: '/bin/bash',
@@ -68,14 +71,14 @@ export function hostPath(): string[] {
 }
 
 /**
- * Gives the job's home what npm needs to reach the registry that the host's user has configured. Passwords, tokens and
- * keys stay behind, so a registry that asks for them refuses.
+ * Gives the job's home what npm needs to reach the registry that the host's user has configured, and a place for global
+ * packages, which must not become the host's. Passwords, tokens and keys stay behind, so a registry that asks for them
+ * refuses.
  */
 export function writeNpmConfiguration(home: string): void {
   const own = process.env['npm_config_userconfig'] ?? process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc')
-  if (!existsSync(own)) return
-  const kept = readFileSync(own, 'utf8').split('\n').filter(isPublicSetting)
-  writeFileSync(join(home, '.npmrc'), `${kept.join('\n')}\n`)
+  const kept = existsSync(own) ? readFileSync(own, 'utf8').split('\n').filter(isPublicSetting) : []
+  writeFileSync(join(home, '.npmrc'), `${[...kept, `prefix=${join(home, '.npm-global')}`].join('\n')}\n`)
 }
 
 const publicSettings =

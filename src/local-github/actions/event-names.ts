@@ -23,6 +23,7 @@ export const eventNames = [
   'project_column',
   'public',
   'pull_request',
+  'pull_request_comment',
   'pull_request_review',
   'pull_request_review_comment',
   'pull_request_target',

@@ -34,12 +34,10 @@ while :; do
 done
 
 if [ "$reason" = death ]; then
-  for process in /proc/[0-9]*; do
-    [ "$process" = "/proc/$$" ] && continue
-    if grep -qsF -- "$id" "$process/environ" || [[ "$(readlink "$process/cwd" 2>/dev/null)" == *"$id"* ]]; then
-      kill -KILL "\${process#/proc/}" 2>/dev/null
-    fi
-  done
+  # Nobody reads any more what is written, and a write would be the end.
+  exec >/dev/null 2>&1
+  { grep -lsF -- "$id" /proc/[0-9]*/environ; find /proc/[0-9]*/cwd -maxdepth 0 -lname "*$id*"; } 2>/dev/null |
+    while IFS=/ read -r _ _ process _; do kill -KILL "$process" 2>/dev/null; done
 else
   exec >&- 2>&-
   wait "$cat"

@@ -53,8 +53,6 @@ function planAll(run: RunContext, job: WorkflowJob, strategy: Strategy, scope: S
       ...scope.contexts,
       matrix,
       strategy: strategyContext(index, combinations.length, failFast, maxParallel),
-      secrets: run.request.secrets,
-      env: {},
     }
     return planJob(run.workflow, job, matrix === null ? job.id : `${job.id}/${index}`, { ...scope, contexts })
   })

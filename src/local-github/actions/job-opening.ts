@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 
 import type { JobState } from './contract.ts'
-import { baseEnvironment, writeNpmConfiguration } from './environment.ts'
+import { baseEnvironment, hostPath, writeNpmConfiguration } from './environment.ts'
 import { watchJob } from './job-ending.ts'
 import { startJobHost } from './job-host.ts'
 import { openJobLog } from './job-log.ts'
@@ -39,7 +39,8 @@ export async function openJob(
   writeNpmConfiguration(folder.home)
   const eventPath = join(folder.files, 'event.json')
   await writeFile(eventPath, JSON.stringify(run.github['event'], null, 2))
-  const host = startJobHost(folder.id, environment['PATH'] ?? '')
+  // Not the job's own PATH: that names its folder, and the host would look like a process of the job to be killed.
+  const host = startJobHost(folder.id, hostPath().join(delimiter))
   const watch = watchJob(cancelled, plan.timeoutMinutes)
   const job: JobRuntime = {
     request,
@@ -53,7 +54,7 @@ export async function openJob(
     status: 'success',
     contexts: contextsOf(run, plan, { job: plan.job.id, token, workspace: folder.workspace, event_path: eventPath }),
     environment,
-    variables: { ...plan.variables },
+    variables: {},
     paths: [],
     steps: {},
     ending: watch.ending,

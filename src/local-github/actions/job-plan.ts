@@ -17,8 +17,6 @@ export interface JobPlan {
   concurrency: ConcurrencyPlan | null
   timeoutMinutes: number
   continueOnError: boolean
-  /** `env` of workflow and job. */
-  variables: Record<string, string>
   scope: Scope
 }
 
@@ -32,23 +30,18 @@ export interface ConcurrencyPlan {
  * Throws `ExpressionFault`.
  */
 export function planJob(workflow: Workflow, job: WorkflowJob, key: string, scope: Scope): JobPlan {
-  const { env: _env, secrets: _secrets, ...contexts } = scope.contexts
-  const plain = { ...scope, contexts }
-  const runEnv = variables(workflow.env, scope)
-  const jobEnv = variables(job.env, { ...scope, contexts: { ...scope.contexts, env: runEnv } })
-  const minutes = Number(evaluateToText(job.timeoutMinutes, plain))
+  const minutes = Number(evaluateToText(job.timeoutMinutes, scope))
   if (!Number.isFinite(minutes)) throw new ExpressionFault('`timeout-minutes` is no number')
   return {
     job,
     key,
-    name: jobName(job, plain),
-    labels: readLabels(evaluate(job.runsOn, plain)),
+    name: jobName(job, scope),
+    labels: readLabels(evaluate(job.runsOn, scope)),
     permissions: job.permissions ?? workflow.permissions,
-    environment: planEnvironment(job.environment, plain),
-    concurrency: planConcurrency(job.concurrency, plain),
+    environment: planEnvironment(job.environment, scope),
+    concurrency: planConcurrency(job.concurrency, scope),
     timeoutMinutes: minutes,
-    continueOnError: evaluateToText(job.continueOnError, plain) === 'true',
-    variables: { ...runEnv, ...jobEnv },
+    continueOnError: evaluateToText(job.continueOnError, scope) === 'true',
     scope,
   }
 }
@@ -63,7 +56,13 @@ export function planConcurrency(value: Json, scope: Scope): ConcurrencyPlan | nu
   return { group, cancelInProgress: scalarText(settings['cancel-in-progress']) === 'true' }
 }
 
-function variables(value: Json, scope: Scope): Record<string, string> {
+/** `env` of workflow and job, which may ask for the job's token and so waits for its start. Throws `ExpressionFault`. */
+export function jobVariables(workflow: Workflow, job: WorkflowJob, scope: Scope): Record<string, string> {
+  return { ...readEnv(workflow.env, scope), ...readEnv(job.env, scope) }
+}
+
+/** Evaluates an `env:` of any level. Throws `ExpressionFault`. */
+export function readEnv(value: Json, scope: Scope): Record<string, string> {
   const env = evaluate(value, scope)
   if (!isMapping(env)) throw new ExpressionFault('`env` is no mapping')
   return Object.fromEntries(Object.entries(env).map(([name, inner]) => [name, scalarText(inner)]))

@@ -1,13 +1,15 @@
 import type { JobState, JsonObject } from './contract.ts'
+import { ExpressionFault } from './expression.ts'
 import { completeJob } from './job-completion.ts'
 import { openJob } from './job-opening.ts'
 import type { OpenJob } from './job-opening.ts'
-import { queuedState } from './job-plan.ts'
+import { jobVariables, queuedState } from './job-plan.ts'
 import type { JobPlan } from './job-plan.ts'
 import type { JobRuntime } from './job-runtime.ts'
 import type { RunContext } from './run-context.ts'
 import { runnerOs } from './runner-context.ts'
 import { runStep, stepTitle } from './step.ts'
+import type { Workflow } from './workflow.ts'
 
 export interface JobResult {
   state: JobState
@@ -20,7 +22,7 @@ export async function executeJob(run: RunContext, plan: JobPlan, cancelled: Abor
   run.reporter.job(state)
   const opened = await openJob(run, plan, state, cancelled)
   try {
-    const outputs = await runSteps(opened)
+    const outputs = await runSteps(run.workflow, opened)
     state.status = 'completed'
     state.completedAt = opened.job.now().toISOString()
     state.conclusion = opened.timedOut() ? 'timed_out' : opened.job.status
@@ -31,9 +33,9 @@ export async function executeJob(run: RunContext, plan: JobPlan, cancelled: Abor
   }
 }
 
-async function runSteps({ job, close }: OpenJob): Promise<JsonObject> {
+async function runSteps(workflow: Workflow, { job, close }: OpenJob): Promise<JsonObject> {
   try {
-    setUp(job)
+    setUp(job, workflow)
     for (const [index, step] of job.job.steps.entries()) {
       const stepState = job.state.steps[index + 1]
       if (stepState === undefined) break
@@ -60,7 +62,7 @@ function startedState(plan: JobPlan, at: string): JobState {
 }
 
 /** The first step: says where the job runs, and fails it when it cannot run here. */
-function setUp(job: JobRuntime): void {
+function setUp(job: JobRuntime, workflow: Workflow): void {
   const { state, folder } = job
   const [step] = state.steps
   if (step === undefined) return
@@ -69,16 +71,28 @@ function setUp(job: JobRuntime): void {
   if (foreign !== undefined) {
     job.log.write(1, `##[notice]runs-on: ${foreign} is not this machine; the job runs on ${runnerOs()} all the same.`)
   }
-  if (job.job.unsupported !== null) {
-    state.error = job.masks.apply(job.job.unsupported)
+  const fault = job.job.unsupported ?? setVariables(job, workflow)
+  if (fault !== null) {
+    state.error = job.masks.apply(fault)
     state.annotations.push({ path: '.github', startLine: 1, endLine: 1, level: 'failure', message: state.error })
-    job.log.write(1, `##[error]${job.job.unsupported}`)
+    job.log.write(1, `##[error]${fault}`)
     job.status = 'failure'
   }
   step.status = 'completed'
   step.conclusion = state.error === null ? 'success' : 'failure'
   step.completedAt = job.now().toISOString()
   job.report()
+}
+
+/** Evaluates the `env` of workflow and job; answers what is wrong with it. */
+function setVariables(job: JobRuntime, workflow: Workflow): string | null {
+  try {
+    job.variables = jobVariables(workflow, job.job, { contexts: job.contexts, functions: [] })
+    return null
+  } catch (error) {
+    if (error instanceof ExpressionFault) return error.message
+    throw error
+  }
 }
 
 function isForeign(label: string): boolean {

@@ -32,6 +32,7 @@ const keys = [
   'with',
   'secrets',
   'snapshot',
+  'cancel-timeout-minutes',
 ]
 
 /** Reads one job of `jobs:`. */

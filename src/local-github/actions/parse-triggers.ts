@@ -9,6 +9,8 @@ const settingsOf: Record<string, string[]> = {
   push: ['branches', 'branches-ignore', 'tags', 'tags-ignore', 'paths', 'paths-ignore'],
   pull_request: ['types', 'branches', 'branches-ignore', 'paths', 'paths-ignore'],
   pull_request_target: ['types', 'branches', 'branches-ignore', 'paths', 'paths-ignore'],
+  merge_group: ['types', 'branches', 'branches-ignore'],
+  image_version: ['types', 'names', 'versions'],
   workflow_run: ['types', 'workflows', 'branches', 'branches-ignore'],
   workflow_dispatch: ['inputs'],
   workflow_call: ['inputs', 'outputs', 'secrets'],

@@ -14,12 +14,12 @@ import type { RunDefaults, Workflow, WorkflowJob } from './workflow.ts'
 
 export type ParsedWorkflow = { ok: true; workflow: Workflow } | { ok: false; name: string; error: string }
 
-const keys = ['name', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
+const keys = ['name', 'description', 'run-name', 'on', 'permissions', 'env', 'defaults', 'concurrency', 'jobs']
 
 /** Reads a workflow file. The error says what is wrong and where: `(Line: 4, Col: 3): Unexpected value 'job'`. */
 export function parseWorkflow(file: WorkflowFile): ParsedWorkflow {
   const lines = new LineCounter()
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const broken = document.errors[0]
   if (broken !== undefined) {
     const { line, col } = lines.linePos(broken.pos[0])

@@ -1,8 +1,8 @@
 import type { StepState } from './contract.ts'
 import { runAction } from './action.ts'
-import { evaluate, evaluateCondition, evaluateToText, ExpressionFault } from './expression.ts'
+import { evaluateCondition, evaluateToText, ExpressionFault } from './expression.ts'
 import type { Scope } from './expression.ts'
-import { isMapping, scalarText } from './json.ts'
+import { readEnv } from './job-plan.ts'
 import { stepScope } from './job-runtime.ts'
 import type { JobRuntime } from './job-runtime.ts'
 import { runScript } from './run-script.ts'
@@ -21,7 +21,7 @@ export async function runStep(job: JobRuntime, step: WorkflowStep, state: StepSt
   let outcome: Outcome = 'failure'
   let forgiven = false
   try {
-    const env = readEnv(step, stepScope(job, {}))
+    const env = readEnv(step.env, stepScope(job, {}))
     const scope = stepScope(job, env)
     if (!evaluateCondition(step.condition, scope)) {
       outcome = 'skipped'
@@ -83,12 +83,6 @@ async function act(run: StepRun, timeoutMinutes: string): Promise<Outcome> {
     ended.why === 'time' ? `The step has timed out after ${timeoutMinutes} minutes.` : 'The operation was canceled.',
   )
   return ended.why === 'time' ? 'failure' : 'cancelled'
-}
-
-function readEnv(step: WorkflowStep, scope: Scope): Record<string, string> {
-  const env = evaluate(step.env, scope)
-  if (!isMapping(env)) throw new ExpressionFault('`env` of the step is no mapping')
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, scalarText(value)]))
 }
 
 function begin(job: JobRuntime, step: WorkflowStep, state: StepState, scope: Scope): void {

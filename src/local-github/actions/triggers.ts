@@ -37,6 +37,8 @@ function isTriggered(trigger: Trigger, event: WorkflowEvent, path: string): bool
       const base = textAt(mappingAt(payload['pull_request'], 'base'), 'ref')
       return passesName(trigger.branches, base) && passesPaths(trigger.paths, event.changedFiles)
     }
+    case 'merge_group':
+      return passesName(trigger.branches, refName(textAt(mappingAt(payload, 'merge_group'), 'base_ref')))
     case 'workflow_dispatch':
       return textAt(payload, 'workflow') === path
     case 'workflow_run': {

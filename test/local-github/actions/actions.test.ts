@@ -114,7 +114,7 @@ test("setup actions put the machine's own tool first, and say when another versi
         with: { node-version-file: .nvmrc, cache: npm }
       - uses: actions/setup-python@v5
         with: { python-version: '3.x' }
-      - run: python -c 'print("python works")'
+      - run: python -c 'print("python works")' && pip --version && python -c 'import sys; print("own" if sys.prefix != sys.base_prefix else "shared")'
 `),
     { files: { '.nvmrc': `v${process.versions.node}\n` } },
   )
@@ -124,7 +124,7 @@ test("setup actions put the machine's own tool first, and say when another versi
   )
   expect(text).toMatch(/\nnode (v\d+\.\d+\.\d+) is \1\n/)
   expect(text.match(/is wanted/g)).toHaveLength(1)
-  expect(text).toContain('\npython works\n')
+  expect(text).toMatch(/\npython works\npip .*\nown\n/)
   expect(told.conclusion).toBe('success')
 })
 

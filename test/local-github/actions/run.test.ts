@@ -258,6 +258,42 @@ jobs:
   expect(texts.join('')).toContain('\nworld loud 2 2\n')
 })
 
+test('no more jobs than allowed run at once, whatever run they belong to', async () => {
+  const narrow = createRunner({ jobs: 1 })
+  let running = 0
+  let most = 0
+  const report = (told: RunReport) => {
+    if (told.kind !== 'job' || told.job.steps.length === 0) return
+    const isStart = told.job.status === 'in_progress' && told.job.steps.every((step) => step.conclusion === null)
+    if (isStart) running += 1
+    if (told.job.status === 'completed') running -= 1
+    most = Math.max(most, running)
+  }
+  const workflow =
+    'on: push\njobs: { a: { runs-on: x, steps: [{ run: ls }] }, b: { runs-on: x, steps: [{ run: ls }] } }'
+  const first = await runWorkflow(scene, narrow, workflow, { report })
+  expect(first.conclusion).toBe('success')
+  expect(most).toBe(1)
+  await runWorkflow(scene, runner, workflow, { report })
+  expect(most).toBe(2)
+})
+
+test('a token that cannot be had is a fault of the machine, and the other jobs are ended first', async () => {
+  const own = createRunner()
+  const ended: string[] = []
+  const run = runWorkflow(
+    scene,
+    own,
+    'on: push\njobs: { a: { runs-on: x, steps: [{ run: sleep 60 }] }, b: { runs-on: x, steps: [{ run: ls }] } }',
+    {
+      token: ({ id }) => (id === 'a' ? Promise.resolve('token') : Promise.reject(new Error('no key'))),
+      report: (told) => void (told.kind === 'job' && told.job.status === 'completed' && ended.push(told.job.id)),
+    },
+  )
+  await expect(run).rejects.toThrow('no key')
+  expect(ended).toEqual(['a'])
+})
+
 test('a rejected report ends the run as an exception, and nothing stays behind', async () => {
   const run = runWorkflow(scene, runner, 'on: push\njobs: { a: { runs-on: x, steps: [{ run: sleep 60 }] } }', {
     report: (report) => {

@@ -126,6 +126,36 @@ test('defaults give shell and folder, and a step may say otherwise', async () =>
   expect(told.text('a')).toContain('bash --noprofile --norc -eo pipefail')
 })
 
+test('an environment has a name at the start and a url when the steps have made it', async () => {
+  const told = await runSteps(
+    `
+      - id: up
+        run: echo 'url=https://\${{ matrix.stage }}.example.org' >> $GITHUB_OUTPUT
+`,
+    {},
+    `    strategy: { matrix: { stage: [production] } }
+    environment: { name: "\${{ matrix.stage }}", url: "\${{ steps.up.outputs.url }}" }\n`,
+  )
+  const environments = told.reports.flatMap((report) => (report.kind === 'job' ? [report.job.environment] : []))
+  expect(environments[0]).toEqual({ name: 'production', url: null })
+  expect(environments.at(-1)).toEqual({ name: 'production', url: 'https://production.example.org' })
+})
+
+test('a workflow gives defaults to jobs that have none', async () => {
+  const told = await runWorkflow(
+    scene,
+    runner,
+    `on: push
+defaults: { run: { shell: 'cat {0}', working-directory: / } }
+jobs:
+  a: { runs-on: x, steps: [{ run: only read }] }
+  b: { runs-on: x, defaults: { run: { shell: sh } }, steps: [{ run: 'echo "in $PWD."' }] }
+`,
+  )
+  expect(told.text('a')).toContain('\nonly read\n')
+  expect(told.text('b')).toContain('\nin /.\n')
+})
+
 test('commands make annotations, groups and masks, and can be stopped', async () => {
   const told = await runSteps(`
       - run: |
@@ -174,12 +204,15 @@ test('secrets and the token reach steps that ask for them and no log', async () 
           echo "key=$KEY" >> $GITHUB_OUTPUT
         id: leak
       - run: env
+      - run: echo "$GH_TOKEN" | rev
 `,
     { secrets: { KEY: 'open-sesame', LINES: 'line-one\nline-two' } },
-    `    outputs: { key: "\${{ steps.leak.outputs.key }}" }\n`,
+    `    env: { GH_TOKEN: "\${{ github.token }}" }
+    outputs: { key: "\${{ steps.leak.outputs.key }}" }\n`,
   )
   const text = told.text('a')
   expect(text).toContain('emases-nepo')
+  expect(text).toContain('boj_eht_fo_nekot_shg\n')
   expect(text).toContain('\n*** and *** and ***\n')
   expect(JSON.stringify(told.reports)).not.toMatch(/open-sesame|ghs_token_of_the_job/)
   expect(told.job('a')).toMatchObject({ summary: '***\n' })
