@@ -31,8 +31,8 @@ export function proposing(services: Services) {
     async present(draft: Proposal, plan: Plan): Promise<void> {
       const { request, previous, because, revision } = draft
       await note(services, request, 'plan', plan, String(revision))
-      await enterPhase(updates, request.codename, 'awaiting approval')
-      await keep(updates, request.codename, { plan, revision, revisions: draft.revisions, approvals: [] })
+      const part = { plan, revision, revisions: draft.revisions, approvals: [] }
+      await enterPhase(updates, request.codename, 'awaiting approval', { part })
       const bench = await benchAt(services, request, plan.base.commit)
       const { approval } = bench.config
       const view = { plan, previous, because, notes: [], approvers: describe(approval), expires: approval.expires }
