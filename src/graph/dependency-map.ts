@@ -27,7 +27,10 @@ export const dependencyKinds = [
 
 export type DependencyKind = (typeof dependencyKinds)[number]
 
-/** What could not be followed. Kind `unparsed` is a whole file, its `specifier` the reason; else the kind of the edge. */
+/**
+ * What could not be followed. Kind `unparsed` is a whole file that may name others and could not be read, its `specifier` the
+ * reason; else the kind of the edge.
+ */
 export type Unresolved = { from: string; specifier: string; kind: string }
 
 export type DependencyMap = {

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+
 import type { Dependency } from '../model.ts'
 import type { DependencyMap, Unresolved } from './dependency-map.ts'
 import { edgesOf } from './edges.ts'
@@ -43,7 +45,7 @@ export type MapperOptions = {
 const mostRemembered = 8
 
 export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
-  const parsers = createParsers()
+  const parsers = createParsers(cacheDir && join(cacheDir, 'code'))
   const store = cacheDir === undefined ? null : openStore(cacheDir)
   const remembered = new Map<string, Map<string, Reading>>()
 
@@ -83,6 +85,7 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
 
   return {
     map: async (repository, commit, signal) => {
+      if (!remembered.has(repository)) parsers.warm()
       const name = await nameCommit(repository, commit, signal)
       const entries = await listTree(repository, name, signal)
       const files = entries.map(({ path }) => path)

@@ -53,7 +53,7 @@ describe('hostile sources', () => {
     const map = await newMapper().map(
       repository.path,
       repository.commit({
-        'image.js': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0]),
+        'image.js': Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0, 0]), Buffer.from('require(')]),
         'latin1.js': Buffer.concat([Buffer.from(`import './b' // `), Buffer.from([0xe9, 0xff]), Buffer.from('\nf()')]),
         'large.ts': Buffer.alloc(4_000_001, 32),
         'long.js': `require('./b');${'x=[1,2];'.repeat(100_000)}`,
@@ -109,7 +109,11 @@ describe('commits and caches', () => {
     const cacheDir = join(mkdtempSync(join(tmpdir(), 'pawl-graph-cache-')), 'made')
     undo.push(() => rmSync(join(cacheDir, '..'), { recursive: true, force: true }))
     const repository = newRepository()
-    const commit = repository.commit({ 'a.ts': `f(require('./b'))`, 'b.ts': '', 'bad.ts': '(('.repeat(30_000) })
+    const commit = repository.commit({
+      'a.ts': `f(require('./b'))`,
+      'b.ts': '',
+      'bad.ts': `require${'(('.repeat(30_000)}`,
+    })
     const maps = await Promise.all([1, 2, 3].map(() => newMapper(cacheDir).map(repository.path, commit)))
     maps.push(await newMapper(cacheDir).map(repository.path, commit))
     for (const map of maps) {
@@ -152,9 +156,8 @@ test('PLAN-2 exported names are those of export statements, star re-exports and 
     'broken.ts': `export const x = (((`,
     'text.md': '',
   })
-  const found = await newMapper().exportsOf(repository.path, commit, [
-    ...['a.ts', 'b.js', 'c.cjs', 'd.cts', 'e.vue', 'broken.ts', 'text.md', 'gone.ts'],
-  ])
+  const paths = ['a.ts', 'b.js', 'c.cjs', 'd.cts', 'e.vue', 'broken.ts', 'text.md', 'gone.ts']
+  const found = await newMapper().exportsOf(repository.path, commit, paths)
   expect(Object.fromEntries(found)).toEqual({
     'a.ts': `* from './c',Eight,Nine,Seven,Six,Twelve,default,eleven,four,one,ten,thirteen,two`.split(','),
     'b.js': ['a', 'b', 'c', 'd-e'],

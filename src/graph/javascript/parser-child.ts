@@ -16,7 +16,15 @@ export type ParserChild = {
   /** Jobs given and not answered, oldest first. */
   waiting: Job[]
   give(job: Job): void
-  kill(): void
+  /** Lets an idle process go, and kills one that works. */
+  end(): void
+}
+
+export type ParserSettings = {
+  /** How long one text may take, in ms. */
+  patience: number
+  /** Where the process keeps its own compiled code: it then starts three times as fast. */
+  codeCache?: string
 }
 
 const program = fileURLToPath(new URL('parser-process.ts', import.meta.url))
@@ -26,11 +34,15 @@ const program = fileURLToPath(new URL('parser-process.ts', import.meta.url))
  * job it died of (null when it died before it was ready) and those it did not come to.
  */
 export function startParser(
-  patience: number,
+  { patience, codeCache }: ParserSettings,
   onAnswer: () => void,
   onEnd: (died: { of: Job | null; why: string; rest: Job[] }) => void,
 ): ParserChild {
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'ignore'], env: {} })
+  const child = spawn(process.execPath, [program], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    // Nothing of the service's environment: what is parsed is a stranger's.
+    env: codeCache === undefined ? {} : { NODE_COMPILE_CACHE: codeCache },
+  })
   const waiting: Job[] = []
   let number = 0
   let answered = 0
@@ -92,7 +104,10 @@ export function startParser(
       child.stdin.write(job.content)
       if (waiting.length === 1) watch()
     },
-    kill: () => child.kill('SIGKILL'),
+    end: () => {
+      if (waiting.length > 0) child.kill('SIGKILL')
+      else child.stdin.end()
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { Answer, Question } from './frames.ts'
 import { headerLength, readHeader } from './frames.ts'
 import type { ExportsReading, ModuleReading } from './reading.ts'
 import { parseText } from './parse.ts'
+import { readQuickly } from './quick-references.ts'
 import { findReferences } from './references.ts'
 
 /*
@@ -47,6 +48,8 @@ function answer(number: number, question: Question, text: string): void {
 function read(question: Question, text: string): ModuleReading | ExportsReading {
   try {
     if (question.asked === 'exports') return readExports(question.language, text)
+    const references = readQuickly(question.language, text)
+    if (references !== null) return { references, fault: null }
     const parsed = parseText(question.language, text)
     if (!parsed.ok) return { references: [], fault: parsed.fault }
     return { references: findReferences(parsed.result), fault: null }

@@ -12,6 +12,8 @@ export type Parsers = {
   exports(language: Question['language'], content: Buffer): Promise<ExportsReading>
   /** Resolves when less than a few megabytes wait to be parsed, so that a reader does not run ahead without end. */
   room(): Promise<void>
+  /** Starts a process ahead, for texts that are likely to come. */
+  warm(): void
   close(): void
 }
 
@@ -25,7 +27,9 @@ const mostBytesWaiting = 16_000_000
 /** Unused processes are ended after this many ms: they hold 50 MB each. */
 const idleTime = 5_000
 
-export function createParsers(): Parsers {
+/** `codeCache` is a directory of its own for compiled code. */
+export function createParsers(codeCache?: string): Parsers {
+  const settings = { patience, ...(codeCache !== undefined && { codeCache }) }
   const children = new Set<ParserChild>()
   let queue: Job[] = []
   let bytesWaiting = 0
@@ -34,7 +38,7 @@ export function createParsers(): Parsers {
   let idle: NodeJS.Timeout | undefined
 
   const start = () => {
-    const child = startParser(patience, deal, ({ of, why, rest }) => {
+    const child = startParser(settings, deal, ({ of, why, rest }) => {
       children.delete(child)
       of?.fail(why)
       queue = [...rest, ...queue]
@@ -65,7 +69,7 @@ export function createParsers(): Parsers {
   }
 
   const retire = () => {
-    for (const child of children) child.kill()
+    for (const child of children) child.end()
   }
 
   const ask = (question: Question, content: Buffer, fault: (why: string) => unknown): Promise<unknown> =>
@@ -91,6 +95,9 @@ export function createParsers(): Parsers {
       return (await ask(question, content, (fault) => ({ names: [], fault }))) as ExportsReading
     },
     room: () => (bytesWaiting < mostBytesWaiting ? Promise.resolve() : new Promise((resolve) => hungry.push(resolve))),
+    warm: () => {
+      if (!closed && children.size === 0) start()
+    },
     close: () => {
       closed = true
       retire()

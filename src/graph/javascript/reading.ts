@@ -8,3 +8,6 @@ export type ModuleReading = { references: Reference[]; fault: string | null }
 
 /** Names that a file exports, sorted, or the reason why it could not be read. */
 export type ExportsReading = { names: string[]; fault: string | null }
+
+/** No real module has a longer name; hostile ones must not be carried around. In UTF-16 units. */
+export const longestSpecifier = 1_000

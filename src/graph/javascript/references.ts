@@ -1,11 +1,9 @@
 import { Visitor } from 'oxc-parser'
 import type { Argument, Expression, Node, ParseResult } from 'oxc-parser'
 
+import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
 import { referencedPath } from './triple-slash.ts'
-
-/** No real module has a longer name; hostile ones must not be carried around. */
-const longestSpecifier = 1_000
 
 /** Every module that a parsed file names with a literal, in no order, each pair of specifier and kind once. */
 export function findReferences(parsed: ParseResult): Reference[] {

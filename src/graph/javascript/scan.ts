@@ -1,5 +1,6 @@
 import { endOfLine, skipTrivia, take, takeString, takeWord } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
+import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
 import { referencedPath } from './triple-slash.ts'
 import { mayReferTo } from './suspects.ts'
@@ -29,7 +30,7 @@ export function scanReferences(text: string): Reference[] | null {
     if (statement === 'unclear') return null
     if (statement === 'other') return mayReferTo(text, start) ? null : [...found.values()]
     if (statement.specifier !== null) {
-      if (statement.specifier === '' || statement.specifier.length > 1_000) return null
+      if (statement.specifier === '' || statement.specifier.length > longestSpecifier) return null
       add(statement.specifier, statement.kind)
     }
     if (!skipTrivia(cursor)) return null

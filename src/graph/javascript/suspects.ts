@@ -2,26 +2,45 @@
  * The words without which no module is named: `import`, `require`, `from` before a string (a re-export), `module` before a
  * relative one (`declare module './x'`). A slash after them may begin a comment.
  */
-const suspects = /import|require|from[\s\x80-\xff]*["'/]|module[\s\x80-\xff]*(?:["']\.|\/)/g
+const suspects = /(import|require)|(from)[\s\x80-\uffff]*["'/]|(module)[\s\x80-\uffff]*(?:["']\.|\/)/g
+
+/** A place where a module may be named. `word` is `import`, `require`, `from` or `module`. */
+export type Suspect = { at: number; word: string }
 
 /**
  * Whether, from `start` on, a module may be named. It may be true for a comment or a string, but must not be false where
- * a module is named, so that anything unusual counts. `text` is in Latin-1: a byte beyond ASCII may be a part of a letter or
- * of a space. One pass, with looks around each word that end at the next one.
+ * a module is named, so that anything unusual counts. `text` may be in Latin-1: what is beyond ASCII may be a part of a
+ * letter or of a space. One pass, with looks around each word that end at the next one.
  */
 export function mayReferTo(text: string, start: number): boolean {
+  return nextSuspect(text, start) !== null
+}
+
+/** Every place where a module may be named. */
+export function suspectsIn(text: string): Suspect[] {
+  const found: Suspect[] = []
+  let next = nextSuspect(text, 0)
+  while (next !== null) {
+    found.push(next)
+    next = nextSuspect(text, next.at + next.word.length)
+  }
+  return found
+}
+
+function nextSuspect(text: string, start: number): Suspect | null {
   suspects.lastIndex = start
   for (;;) {
     const match = suspects.exec(text)
-    if (match === null) return false
+    if (match === null) return null
     const at = match.index
+    const word = match[1] ?? match[2] ?? match[3] ?? ''
+    const end = at + word.length
     if (isLetter(text, at - 1)) continue
-    const end = at + match[0].length
-    if (match[0] === 'import') {
-      if (!isLetter(text, end) && mayBeImport(text, at, end)) return true
-    } else if (match[0] === 'require') {
-      if (!isLetter(text, end) && mayBeRequire(text, at, end)) return true
-    } else if (text[at] === 'm' || mayBeExportFrom(text, at)) return true
+    if (match[1] !== undefined && isLetter(text, end)) continue
+    if (word === 'import' && !mayBeImport(text, at, end)) continue
+    if (word === 'require' && !mayBeRequire(text, at, end)) continue
+    if (word === 'from' && !mayBeExportFrom(text, at)) continue
+    return { at, word }
   }
 }
 
@@ -33,10 +52,10 @@ function mayBeImport(text: string, start: number, end: number): boolean {
   if (!declaration.test(text)) return true
   const before = skipBack(text, start, isBlank)
   if (text[before] === '/') return text[before - 1] === '*'
-  return before < 0 || /[\n\r;{}\x80-\xff]/.test(text[before] ?? '')
+  return before < 0 || /[\n\r;{}\x80-\uffff]/.test(text[before] ?? '')
 }
 
-const call = /\s*(?:[(?!<)/\x80-\xff]|\.\s*(?:resolve|\/)|as\b|satisfies\b)/y
+const call = /\s*(?:[(?!<)/\x80-\uffff]|\.\s*(?:resolve|\/)|as\b|satisfies\b)/y
 
 /** `require(…)`, `require.resolve(…)`, `require!(…)`, `(require as any)(…)`; but no property named so. */
 function mayBeRequire(text: string, start: number, end: number): boolean {
