@@ -10,7 +10,7 @@ import { knownAction, unsupportedAction } from './known-actions.ts'
 import type { StepResult, StepRun } from './step-run.ts'
 
 /** The inputs of an action by their names in lower case; an absent one is not there. */
-export type ActionInputs = Record<string, string>
+type ActionInputs = Record<string, string>
 
 /** Does what an action of the marketplace would do, as far as it means something on this machine. */
 export async function runAction(run: StepRun, uses: string, templates: JsonObject): Promise<StepResult> {

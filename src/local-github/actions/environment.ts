@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 
 /** What a step gets of the host's environment besides PATH: the way out of the machine, and where its tools live. */
@@ -39,7 +39,7 @@ export function baseEnvironment(home: string): Record<string, string> {
   const environment: Record<string, string> = {
     PATH: [...installed.map((folder) => join(home, folder)), ...hostPath()].join(delimiter),
     HOME: home,
-    USER: userInfo().username,
+    USER: process.env['USER'] ?? 'runner',
     SHELL: '/bin/bash',
     LANG: process.env['LANG'] ?? 'C.UTF-8',
     CI: 'true',
@@ -63,7 +63,7 @@ export function hostPath(): string[] {
   const folders = (process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter).filter(Boolean)
   const own = folders.flatMap((folder) => {
     if (basename(folder) === 'node-gyp-bin') return []
-    if (basename(folder) !== '.bin') return [folder]
+    if (!folder.endsWith(join('node_modules', '.bin'))) return [folder]
     const node = join(folder, 'node')
     return existsSync(node) ? [dirname(realpathSync(node))] : []
   })

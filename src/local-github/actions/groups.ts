@@ -1,7 +1,7 @@
 import type { Release } from './slots.ts'
 
 /** One that wants a concurrency group for itself. */
-export interface Member {
+interface Member {
   group: string
   /** Whether it ends the one that holds the group, instead of waiting for it. */
   cancelInProgress: boolean
@@ -9,7 +9,7 @@ export interface Member {
   signal: AbortSignal
 }
 
-export type Turn = { ok: true; release: Release } | { ok: false; reason: string }
+type Turn = { ok: true; release: Release } | { ok: false; reason: string }
 
 /** Concurrency groups: in each one runs and one waits; who comes then takes the place of the one that waits. */
 export interface Groups {

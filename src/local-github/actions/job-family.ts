@@ -13,7 +13,7 @@ import { createSlots } from './slots.ts'
 import { statusFunctions } from './status-functions.ts'
 import type { WorkflowJob } from './workflow.ts'
 
-export type FamilyResult = 'success' | 'failure' | 'cancelled' | 'skipped'
+type FamilyResult = 'success' | 'failure' | 'cancelled' | 'skipped'
 
 /** What an id of `jobs:` came to: one job, or all jobs of its matrix. */
 export interface Family {

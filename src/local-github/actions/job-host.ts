@@ -9,7 +9,7 @@ import { familyOf, listProcesses, processesOf, signal, untilGone } from './proce
 const drainMs = 500
 
 /** How a step's process ended; null when it was killed together with its job. */
-export type StepExit = number | null
+type StepExit = number | null
 
 /** A job's process group, which everything that its steps start belongs to. */
 export interface JobHost {

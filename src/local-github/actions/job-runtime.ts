@@ -9,7 +9,7 @@ import { runnerContext } from './runner-context.ts'
 import { statusFunctions } from './status-functions.ts'
 import type { WorkflowJob } from './workflow.ts'
 
-export type JobStatus = 'success' | 'failure' | 'cancelled'
+type JobStatus = 'success' | 'failure' | 'cancelled'
 
 /** A job while it runs: what its steps share and change. */
 export interface JobRuntime {
