@@ -1,3 +1,5 @@
+import type { FindingRule } from './model/finding-rule.ts'
+
 /**
  * The vocabulary of Pawl. Everything here is plain, JSON-able data: it crosses the durable engine, the audit log, the
  * command line and the messages unchanged. Times are ISO 8601 strings in UTC, durations are milliseconds, sizes bytes.
@@ -69,114 +71,21 @@ export type Finding = {
 
 export type Verdict = { gate: GateName; verdict: 'pass' | 'fail' | 'wait'; findings: Finding[] }
 
-/** The closed set of reasons. It feeds comments, audit and `docs/findings.md`. */
-export type FindingRule =
-  // trigger
-  | 'not-authorised'
-  | 'bot-not-listed'
-  | 'command-untimely'
-  // pre-flight
-  | 'update-running'
-  | 'queue-full'
-  | 'boot-failed'
-  | 'probe-failing'
-  | 'base-checks-failing'
-  | 'base-checks-missing'
-  | 'base-checks-pending'
-  | 'memory-low'
-  | 'disk-low'
-  | 'service-down'
-  | 'github-unreachable'
-  | 'permission-missing'
-  | 'rate-limit-low'
-  | 'information-missing'
-  | 'config-invalid'
-  | 'sandbox-missing'
-  | 'agent-missing'
-  | 'lock-held'
-  | 'deployment-unheard'
-  // plan
-  | 'patch-malformed'
-  | 'patch-does-not-apply'
-  | 'recipe-unknown'
-  | 'recipe-failed'
-  | 'nothing-to-change'
-  | 'path-ambiguous'
-  | 'contradictory-files'
-  | 'hidden-text'
-  | 'revision-unclear'
-  // approval and its validity
-  | 'digest-mismatch'
-  | 'approvals-missing'
-  | 'requester-may-not-approve'
-  | 'issue-edited'
-  | 'base-moved'
-  | 'config-changed'
-  | 'expired'
-  // execution
-  | 'dirty-base'
-  | 'branch-exists'
-  | 'agent-failed'
-  | 'agent-questions'
-  | 'deviation-path'
-  | 'deviation-missing'
-  | 'deviation-size'
-  | 'symlink-escape'
-  | 'nested-repository'
-  | 'mode-change'
-  | 'git-metadata'
-  | 'case-collision'
-  | 'file-too-large'
-  | 'binary-unplanned'
-  // rounds
-  | 'check-failed'
-  | 'check-missing'
-  | 'check-pending'
-  | 'check-timed-out'
-  | 'check-unknown'
-  | 'checks-none'
-  | 'secret-found'
-  | 'protected-path'
-  | 'dependency-changed'
-  | 'workflow-changed'
-  | 'test-weakened'
-  | 'review-blocked'
-  | 'review-missing'
-  | 'reviewer-error'
-  | 'merge-conflict'
-  | 'head-moved'
-  | 'base-force-pushed'
-  | 'merge-refused'
-  | 'pull-request-closed'
-  | 'tree-mismatch'
-  // deployment and health
-  | 'deployment-refused'
-  | 'deployment-failed'
-  | 'deployment-timed-out'
-  | 'not-healthy'
-  | 'health-inconclusive'
-  | 'health-worse'
-  | 'no-probes'
-  // people
-  | 'cancelled'
-  | 'rollback-requested'
-  | 'issue-closed'
-  | 'label-removed'
-  | 'rejected'
-  // restoration
-  | 'others-merged'
-  | 'restore-refused'
-  | 'restore-mismatch'
-  | 'redeploy-failed'
-  // a bug or an outage
-  | 'internal-error'
-
 export type FileChange = {
   path: string
   kind: 'create' | 'modify' | 'remove'
   additions: number
   deletions: number
   from?: string
+}
+
+/** One changed file as the host measured it from git; modes are git's octal strings, `null` where the file is not there. */
+export type MeasuredFile = FileChange & {
+  binary: boolean
+  oldMode: string | null
+  newMode: string | null
+  /** Bytes of the new file; 0 when removed. */
+  size: number
 }
 
 /** An edge of the dependency map: `from` needs `to`. Paths are relative to the repository's root, with `/`. */

@@ -1,4 +1,4 @@
-import type { MeasuredFile } from '../validators/validator.ts'
+import type { MeasuredFile } from '../model.ts'
 import { git, nulSeparated, type Place } from './command.ts'
 import type { Objects } from './objects.ts'
 import type { Measured } from './repository.ts'

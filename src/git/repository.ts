@@ -1,5 +1,4 @@
-import type { RepositoryName, TreePoint } from '../model.ts'
-import type { MeasuredFile } from '../validators/validator.ts'
+import type { MeasuredFile, RepositoryName, TreePoint } from '../model.ts'
 
 /** Where a repository really lives: `https://…/owner/name.git`, and a token that may read and push, asked for when needed. */
 export type Remote = { url: string; token(): Promise<string> }

@@ -1,7 +1,7 @@
+import type { MeasuredFile } from '../model.ts'
 import { copyFile, lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
-import type { MeasuredFile } from '../validators/validator.ts'
 import { applyDiff } from './apply.ts'
 import { git, gitLine, nulSeparated, type Place } from './command.ts'
 import { byPath, measureTrees } from './measure.ts'

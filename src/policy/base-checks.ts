@@ -1,4 +1,5 @@
-import type { CheckRun, ExpectedChecks, Finding, FindingRule, Verdict } from '../model.ts'
+import type { CheckRun, ExpectedChecks, Finding, Verdict } from '../model.ts'
+import type { FindingRule } from '../model/finding-rule.ts'
 import { judgeChecks } from './checks.ts'
 
 /** The checks on the head of the default branch; `appears` is ms. */

@@ -1,4 +1,5 @@
-import type { Finding, FindingRule, GateName, Verdict } from '../model.ts'
+import type { Finding, GateName, Verdict } from '../model.ts'
+import type { FindingRule } from '../model/finding-rule.ts'
 
 /** A reason that stops: what is wrong and how to put it right. */
 export function fault(gate: GateName, rule: FindingRule, message: string, remedy: string): Finding {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch'
-import type { FileChange, Finding, GateName, Task } from '../model.ts'
+import type { FileChange, Finding, GateName, MeasuredFile, Task } from '../model.ts'
 import { reporter } from './report.ts'
-import type { MeasuredFile, Validator } from './validator.ts'
+import type { Validator } from './validator.ts'
 
 const remedy = 'Make the plan anew with what is really needed (/revise), and have that approved.'
 

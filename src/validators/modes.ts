@@ -1,6 +1,6 @@
-import type { Finding, Plan } from '../model.ts'
+import type { Finding, MeasuredFile, Plan } from '../model.ts'
 import type { Report } from './report.ts'
-import type { MeasuredFile, ReviewContext } from './validator.ts'
+import type { ReviewContext } from './validator.ts'
 
 const LINK = '120000'
 const REPOSITORY = '160000'

@@ -1,6 +1,5 @@
-import type { Finding } from '../model.ts'
+import type { Finding, MeasuredFile } from '../model.ts'
 import type { Report } from './report.ts'
-import type { MeasuredFile } from './validator.ts'
 
 /** Files by which git itself is told to behave differently, or that are taken for its own directory. */
 export function gitMetadata(file: MeasuredFile, planned: Set<string>, report: Report): Finding | null {

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { GateName } from '../model.ts'
+import type { GateName, MeasuredFile } from '../model.ts'
 import { reporter } from './report.ts'
 import type { ScannedFile, SecretPlace } from './secret-scan.ts'
-import type { MeasuredFile, ReviewContext, Validator } from './validator.ts'
+import type { ReviewContext, Validator } from './validator.ts'
 
 /** Secrets in lines that the change adds. What it finds is named by its kind and place, never repeated. */
 export function secretsValidator(gate: GateName): Validator {

@@ -1,6 +1,5 @@
-import type { Finding } from '../model.ts'
+import type { Finding, MeasuredFile } from '../model.ts'
 import type { Report } from './report.ts'
-import type { MeasuredFile } from './validator.ts'
 
 export function tooLarge({ path, size }: MeasuredFile, limit: number, report: Report): Finding | null {
   if (size <= limit) return null

@@ -1,6 +1,6 @@
-import type { Finding, GateName } from '../model.ts'
+import type { Finding, GateName, MeasuredFile } from '../model.ts'
 import { plannedPaths, reporter, type Report } from './report.ts'
-import type { MeasuredFile, ReviewContext, Validator } from './validator.ts'
+import type { ReviewContext, Validator } from './validator.ts'
 
 /** Ways to have fewer tests run without removing them. */
 const SILENCERS: { what: string; pattern: RegExp }[] = [

@@ -1,18 +1,4 @@
-import type { Finding, GateName, Plan } from '../model.ts'
-
-/** One changed file as the host measured it from git; modes are git's octal strings, `null` where the file is not there. */
-export type MeasuredFile = {
-  path: string
-  from?: string
-  kind: 'create' | 'modify' | 'remove'
-  additions: number
-  deletions: number
-  binary: boolean
-  oldMode: string | null
-  newMode: string | null
-  /** Bytes of the new file; 0 when removed. */
-  size: number
-}
+import type { Finding, GateName, MeasuredFile, Plan } from '../model.ts'
 
 export type ReviewContext = {
   plan: Plan

@@ -1,5 +1,5 @@
-import type { FileChange, Plan, Task } from '../../src/model.ts'
-import type { MeasuredFile, ReviewContext } from '../../src/validators/validator.ts'
+import type { FileChange, MeasuredFile, Plan, Task } from '../../src/model.ts'
+import type { ReviewContext } from '../../src/validators/validator.ts'
 
 /** A task with a change that is known exactly. */
 export function task(changes: FileChange[], more: Partial<Task> = {}): Task {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Task } from '../../src/model.ts'
+import type { MeasuredFile, Task } from '../../src/model.ts'
 import { deviations } from '../../src/validators/fidelity.ts'
-import type { MeasuredFile } from '../../src/validators/validator.ts'
 import { created, measured, planned, removed, task } from './change.ts'
 
 function found(tasks: Task[], files: MeasuredFile[]): string[] {

@@ -1,5 +1,6 @@
+import type { MeasuredFile } from '../../src/model.ts'
 import { describe, expect, it } from 'vitest'
-import type { MeasuredFile, ReviewContext } from '../../src/validators/validator.ts'
+import type { ReviewContext } from '../../src/validators/validator.ts'
 import { protectedPathsValidator } from '../../src/validators/protected-paths.ts'
 import { change, created, measured, planned, removed, task } from './change.ts'
 
