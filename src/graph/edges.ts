@@ -7,23 +7,25 @@ import { directoryOf, joinPath } from './resolve/paths.ts'
 import { testedBy } from './resolve/tests.ts'
 import type { World } from './world.ts'
 
-/** What one file needs: each file of the repository with the strongest kind, what is not found, packages from outside. */
-export type Edges = { to: Map<string, DependencyKind>; unresolved: Unresolved[]; external: string[] }
+/** What one file needs, sorted: files of the repository, each with its strongest kind; what is not found; packages from outside. */
+export type Edges = { to: [path: string, kind: DependencyKind][]; unresolved: Unresolved[]; external: string[] }
 
 const strength = new Map<DependencyKind, number>(dependencyKinds.map((kind, place) => [kind, place]))
 
 const noJson = 'it is no JSON object'
 
 export function edgesOf(path: string, reading: Reading, world: World): Edges {
-  const edges: Edges = { to: new Map(), unresolved: [], external: [] }
-  const add = (kind: DependencyKind, targets: (string | null)[]) => {
-    for (const to of targets) {
+  const targets = new Map<string, DependencyKind>()
+  const unresolved: Unresolved[] = []
+  const external: string[] = []
+  const add = (kind: DependencyKind, paths: (string | null)[]) => {
+    for (const to of paths) {
       if (to === null || to === path) continue
-      const before = edges.to.get(to)
-      if (before === undefined || (strength.get(kind) ?? 0) < (strength.get(before) ?? 0)) edges.to.set(to, kind)
+      const before = targets.get(to)
+      if (before === undefined || (strength.get(kind) ?? 0) < (strength.get(before) ?? 0)) targets.set(to, kind)
     }
   }
-  const unparsed = (why: string) => edges.unresolved.push({ from: path, specifier: why, kind: 'unparsed' })
+  const unparsed = (why: string) => unresolved.push({ from: path, specifier: why, kind: 'unparsed' })
   const { files, resolver } = world
   switch (reading.kind) {
     case 'module': {
@@ -32,8 +34,9 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
       for (const { specifier, kind } of reading.references) {
         const found = resolver.resolve(specifier, path, importer)
         if (found.kind === 'file') add(kind, [found.path])
-        else if (found.kind === 'external') edges.external.push(found.name)
-        else if (!isDirectory(specifier, path, kind, world)) edges.unresolved.push({ from: path, specifier, kind })
+        else if (found.kind === 'external') external.push(found.name)
+        else if (found.kind === 'unresolved' && !isDirectory(specifier, path, kind, world))
+          unresolved.push({ from: path, specifier, kind })
       }
       add('test', [testedBy(path, files)])
       break
@@ -60,7 +63,11 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
     case 'workspace':
       break
   }
-  return edges
+  return {
+    to: [...targets].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    unresolved: unresolved.toSorted((a, b) => (a.specifier < b.specifier ? -1 : 1)),
+    external,
+  }
 }
 
 /** `new URL('./src', import.meta.url)` may mean a directory, which is no file to depend on. */

@@ -16,14 +16,14 @@ export async function exportsAt(
 ): Promise<Map<string, string[]>> {
   const asked = new Set(paths)
   const entries = (await listTree(repository, commit, signal)).filter(
-    ({ path, kind, size }) => asked.has(path) && kind === 'file' && size <= largestSource,
+    ({ path, kind }) => asked.has(path) && kind === 'file',
   )
   const sources = entries.filter(({ path }) => languageOf(path) !== null || embeddingOf(path) !== null)
   const readings: Promise<[string, ExportsReading]>[] = []
   let place = 0
   for await (const { content } of readBlobs(
     repository,
-    sources.map(({ id }) => id),
+    sources.map(({ id }) => ({ id, limit: largestSource })),
     signal,
   )) {
     const path = sources[place++]?.path

@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 
-import type { Dependency } from '../model.ts'
-import type { DependencyMap, Unresolved } from './dependency-map.ts'
+import type { DependencyMap } from './dependency-map.ts'
 import { edgesOf } from './edges.ts'
-import { createParsers } from './javascript/parsers.ts'
+import type { Edges } from './edges.ts'
 import { exportsAt } from './exports-at.ts'
-import { readWanted } from './read.ts'
-import type { Wanted } from './read.ts'
-import { readerOf } from './reading.ts'
-import type { Reading } from './reading.ts'
-import { listTree, nameCommit } from './repository/tree.ts'
-import type { TreeEntry } from './repository/tree.ts'
+import { createParsers } from './javascript/parsers.ts'
+import { decidesForOthers } from './reading.ts'
+import { nameCommit } from './repository/tree.ts'
 import { openStore } from './store.ts'
+import { surveyCommit } from './survey.ts'
+import type { Survey, Surveyed } from './survey.ts'
 import { createWorld, entryPointsOf } from './world.ts'
+import type { World } from './world.ts'
 
 export type { DependencyMap, Unresolved } from './dependency-map.ts'
 
@@ -41,73 +40,34 @@ export type MapperOptions = {
   cacheDir?: string
 }
 
-/** So many repositories' readings stay in memory. */
-const mostRemembered = 8
+/** The last map of a repository, taken apart so that a later commit costs what it changes. */
+type Remembered = { survey: Survey; world: World; edges: Map<string, Edges> }
+
+/** So many repositories are remembered; a large one takes tens of megabytes. */
+const mostRemembered = 4
 
 export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
-  const parsers = createParsers(cacheDir && join(cacheDir, 'code'))
   const store = cacheDir === undefined ? null : openStore(cacheDir)
-  const remembered = new Map<string, Map<string, Reading>>()
+  const parsers = createParsers(cacheDir && join(cacheDir, 'code'))
+  const remembered = new Map<string, Remembered>()
 
-  const read = async (repository: string, entries: TreeEntry[], signal?: AbortSignal) => {
-    const before = remembered.get(repository)
-    const known = new Map<string, Reading>()
-    const wanted = new Map<string, Wanted>()
-    const keys: (string | null)[] = []
-    for (const entry of entries) {
-      const reader = readerOf(entry)
-      const key = reader && `${entry.id} ${reader}`
-      keys.push(key)
-      if (key === null || reader === null) continue
-      const reading = before?.get(key)
-      if (reading !== undefined) known.set(key, reading)
-      else wanted.set(key, { key, id: entry.id, reader, size: entry.size })
-    }
-    for (const [key, reading] of store?.get([...wanted.keys()]) ?? []) {
-      known.set(key, reading)
-      wanted.delete(key)
-    }
-    const fresh = await readWanted(repository, [...wanted.values()], parsers, signal)
-    store?.put(fresh)
-    for (const [key, reading] of fresh) known.set(key, reading)
+  const remember = (repository: string, latest: Remembered) => {
     remembered.delete(repository)
-    remembered.set(repository, known)
+    remembered.set(repository, latest)
     for (const oldest of remembered.keys()) {
       if (remembered.size > mostRemembered) remembered.delete(oldest)
     }
-    const readings = new Map<string, Reading>()
-    entries.forEach((entry, place) => {
-      const reading = known.get(keys[place] ?? '')
-      if (reading !== undefined) readings.set(entry.path, reading)
-    })
-    return readings
   }
 
   return {
     map: async (repository, commit, signal) => {
-      if (!remembered.has(repository)) parsers.warm()
+      const before = remembered.get(repository) ?? null
+      if (before === null) parsers.warm()
       const name = await nameCommit(repository, commit, signal)
-      const entries = await listTree(repository, name, signal)
-      const files = entries.map(({ path }) => path)
-      const readings = await read(repository, entries, signal)
-      const world = createWorld(files, readings)
-      const dependencies: Dependency[] = []
-      const unresolved: Unresolved[] = []
-      const external = new Set<string>()
-      for (const [from, reading] of readings) {
-        const edges = edgesOf(from, reading, world)
-        for (const [to, kind] of edges.to) dependencies.push({ from, to, kind })
-        unresolved.push(...edges.unresolved)
-        for (const each of edges.external) external.add(each)
-      }
-      return {
-        commit: name,
-        files,
-        dependencies: dependencies.toSorted((a, b) => compare(a.from, b.from) || compare(a.to, b.to)),
-        unresolved: unresolved.toSorted((a, b) => compare(a.from, b.from) || compare(a.specifier, b.specifier)),
-        external: external.size,
-        entryPoints: entryPointsOf(world),
-      }
+      const surveyed = await surveyCommit(repository, name, before?.survey ?? null, { parsers, store }, signal)
+      const latest = connect(surveyed, before)
+      remember(repository, latest)
+      return assemble(latest)
     },
     exportsOf: (repository, commit, paths, signal) => exportsAt(repository, commit, paths, parsers, signal),
     close: async () => {
@@ -117,6 +77,45 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
   }
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+/** Finds the edges of every file; those of files that did not change only where something changed that decides for them. */
+function connect({ survey, modified }: Surveyed, before: Remembered | null): Remembered {
+  if (before !== null && modified !== null && !modified.some((path) => decides(path, survey, before.survey))) {
+    const edges = new Map(before.edges)
+    for (const path of modified) {
+      const reading = survey.readings.get(path)
+      if (reading !== undefined) edges.set(path, edgesOf(path, reading, before.world))
+    }
+    return { survey, world: before.world, edges }
+  }
+  const paths = survey.entries.map(({ path }) => path)
+  const world = createWorld(paths, survey.readings)
+  const edges = new Map<string, Edges>()
+  for (const [path, reading] of survey.readings) edges.set(path, edgesOf(path, reading, world))
+  return { survey, world, edges }
+}
+
+function decides(path: string, ...surveys: Survey[]): boolean {
+  return surveys.some(({ readings }) => {
+    const reading = readings.get(path)
+    return reading !== undefined && decidesForOthers(reading)
+  })
+}
+
+function assemble({ survey, world, edges }: Remembered): DependencyMap {
+  const map: DependencyMap = {
+    commit: survey.commit,
+    files: survey.entries.map(({ path }) => path),
+    dependencies: [],
+    unresolved: [],
+    external: 0,
+    entryPoints: entryPointsOf(world),
+  }
+  const external = new Set<string>()
+  // The files come in order, so only the edges of each have to be sorted.
+  for (const [from, of] of edges) {
+    for (const [to, kind] of of.to) map.dependencies.push({ from, to, kind })
+    map.unresolved.push(...of.unresolved)
+    for (const each of of.external) external.add(each)
+  }
+  return { ...map, external: external.size }
 }

@@ -3,12 +3,12 @@ import type { Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import { scanReferences } from './javascript/scan.ts'
-import { largestSource, readConfiguration } from './reading.ts'
+import { limitOf, readConfiguration } from './reading.ts'
 import type { Reader, Reading } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
 
 /** A blob to be read; `key` names the reading. */
-export type Wanted = { key: string; id: string; reader: Reader; size: number }
+export type Wanted = { key: string; id: string; reader: Reader }
 
 /**
  * Reads blobs of a repository. A source that is too large, or lacking, or that the parser does not bear, is a reading with a
@@ -21,27 +21,24 @@ export async function readWanted(
   signal?: AbortSignal,
 ): Promise<Map<string, Reading>> {
   const readings = new Map<string, Reading>()
-  const small = wanted.filter(({ size }) => size <= largestSource)
-  for (const { key, size } of wanted) {
-    if (size > largestSource) readings.set(key, unread(`larger than ${largestSource} bytes`))
-  }
   const pending: Promise<void>[] = []
+  const requests = wanted.map(({ id, reader }) => ({ id, limit: limitOf(reader) }))
   let place = 0
-  for await (const { content } of readBlobs(
-    repository,
-    small.map(({ id }) => id),
-    signal,
-  )) {
-    const blob = small[place++]
-    if (blob === undefined) break
-    if (content === null) readings.set(blob.key, unread('the repository lacks the blob'))
-    else {
-      const reading = read(blob.reader, content, parsers)
-      if (!(reading instanceof Promise)) readings.set(blob.key, reading)
-      else pending.push(reading.then((parsed) => void readings.set(blob.key, { kind: 'module', ...parsed })))
-      pending.at(-1)?.catch(() => {})
-    }
-    await parsers.room()
+  for await (const blob of readBlobs(repository, requests, signal)) {
+    const asked = wanted[place++]
+    if (asked === undefined) break
+    const { key, reader } = asked
+    const reading: Reading | Promise<ModuleReading> =
+      blob.content === null
+        ? { kind: 'module', references: [], fault: blob.fault }
+        : read(reader, blob.content, parsers)
+    if (reading instanceof Promise) {
+      const kept = reading.then((parsed) => void readings.set(key, { kind: 'module', ...parsed }))
+      // Whatever fails is heard below; a failure before that must not end the process.
+      kept.catch(() => {})
+      pending.push(kept)
+      await parsers.room()
+    } else readings.set(key, reading)
   }
   await Promise.all(pending)
   signal?.throwIfAborted()
@@ -69,8 +66,4 @@ function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Prom
 function readSource(language: Language, content: Buffer, parsers: Parsers): Reading | Promise<ModuleReading> {
   const references = scanReferences(content.toString('latin1'))
   return references === null ? parsers.references(language, content) : { kind: 'module', references, fault: null }
-}
-
-function unread(fault: string): Reading {
-  return { kind: 'module', references: [], fault }
 }

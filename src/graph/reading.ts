@@ -39,27 +39,49 @@ export type Reader =
 export const largestSource = 4_000_000
 const largestConfiguration = 1_000_000
 
-/** Null for files that name no others, and for installed packages. */
-export function readerOf(entry: TreeEntry): Reader | null {
-  if (entry.kind === 'submodule') return null
-  const { path } = entry
-  if (path.startsWith('node_modules/') || path.includes('/node_modules/')) return null
-  if (entry.kind === 'link') return entry.size <= 4_096 ? 'link' : null
-  const source = languageOf(path) ?? embeddingOf(path)
-  if (source !== null) return source
-  return entry.size <= largestConfiguration ? configurationReader(path) : null
+/** How many bytes a file of a reader may have. */
+export function limitOf(reader: Reader): number {
+  return reader in sourceReaders ? largestSource : largestConfiguration
 }
 
+/** Whether what the file says decides where the specifiers of others lead. */
+export function decidesForOthers({ kind }: Reading): boolean {
+  return kind === 'manifest' || kind === 'tsconfig' || kind === 'workspace'
+}
+
+const sourceReaders: Record<Language | Embedding, true> = {
+  jsx: true,
+  ts: true,
+  tsx: true,
+  dts: true,
+  vue: true,
+  svelte: true,
+  astro: true,
+}
+
+/** Null for files that name no others, and for installed packages. */
+export function readerOf({ path, kind }: TreeEntry): Reader | null {
+  if (kind === 'submodule') return null
+  if (path.includes('node_modules/') && /(^|\/)node_modules\//.test(path)) return null
+  if (kind === 'link') return 'link'
+  return languageOf(path) ?? embeddingOf(path) ?? configurationReader(path)
+}
+
+/** What tests keep as examples builds and runs nothing of this repository. */
+const example = /(^|\/)_{0,2}(fixtures?|testdata|snapshots)_{0,2}\//
+
 function configurationReader(path: string): Reader | null {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  if (name === 'package.json') return 'manifest'
-  if (name === 'pnpm-workspace.yaml') return 'pnpm-workspace'
-  if (name === 'lerna.json') return 'lerna'
-  if (isTsConfig(path)) return 'tsconfig'
-  // What tests keep as examples builds and runs nothing of this repository.
-  if (/(^|\/)_{0,2}(fixtures?|testdata|snapshots)_{0,2}\//.test(path)) return null
-  if (isWorkflow(path)) return 'workflow'
-  return isDockerfile(path) ? 'docker' : null
+  if (path.endsWith('.json')) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    if (name === 'package.json') return 'manifest'
+    if (name === 'lerna.json') return 'lerna'
+    return isTsConfig(path) ? 'tsconfig' : null
+  }
+  if (path.endsWith('.yml') || path.endsWith('.yaml')) {
+    if (path.endsWith('pnpm-workspace.yaml')) return 'pnpm-workspace'
+    return isWorkflow(path) && !example.test(path) ? 'workflow' : null
+  }
+  return isDockerfile(path) && !example.test(path) ? 'docker' : null
 }
 
 /** Reads everything but sources, which are read by `javascript/`. */

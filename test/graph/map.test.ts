@@ -115,7 +115,7 @@ describe('what a source names', () => {
       { from: 'a.ts', specifier: './gone', kind: 'import' },
       { from: 'a.ts', specifier: '@/gone', kind: 'import' },
     ])
-    expect(map.external).toBe(2)
+    expect(map.external).toBe(1)
   })
 
   test('script blocks of Vue, Svelte and Astro files are read', async () => {

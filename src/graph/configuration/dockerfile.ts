@@ -28,6 +28,8 @@ function copied(text: string): string[] {
   return items.slice(0, -1).filter((item) => item !== '' && !item.startsWith('<<') && !/^[a-z]+:\/\//.test(item))
 }
 
+const fileName = /(^|\/)((Dockerfile|Containerfile)(\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$/
+
 export function isDockerfile(path: string): boolean {
-  return /(^|\/)((Dockerfile|Containerfile)(\.[\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$/.test(path)
+  return /ockerfile|Containerfile/.test(path) && fileName.test(path)
 }

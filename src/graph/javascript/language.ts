@@ -17,9 +17,10 @@ export type Embedding = 'vue' | 'svelte' | 'astro'
 
 /** The language of a file by its name, or null when it is no JavaScript or TypeScript. */
 export function languageOf(path: string): Language | null {
-  const language = languages[path.slice(path.lastIndexOf('.') + 1)]
-  if (language === undefined || !path.includes('.')) return null
-  return language === 'ts' && /\.d\.[cm]?ts$/.test(path) ? 'dts' : language
+  const dot = path.lastIndexOf('.')
+  const language = dot < 0 ? undefined : languages[path.slice(dot + 1)]
+  if (language !== 'ts') return language ?? null
+  return path.endsWith('.d', dot) ? 'dts' : language
 }
 
 export function embeddingOf(path: string): Embedding | null {

@@ -31,12 +31,12 @@ const program = fileURLToPath(new URL('parser-process.ts', import.meta.url))
 
 /**
  * One parser process. When it dies, or is silent on one text for `patience` ms and is killed for it, `onEnd` gets the
- * job it died of (null when it died before it was ready) and those it did not come to.
+ * job it died of and those it did not come to; one that never started died of none.
  */
 export function startParser(
   { patience, codeCache }: ParserSettings,
   onAnswer: () => void,
-  onEnd: (died: { of: Job | null; why: string; rest: Job[] }) => void,
+  onEnd: (end: { started: boolean; of: Job | null; why: string; rest: Job[] }) => void,
 ): ParserChild {
   const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -57,21 +57,24 @@ export function startParser(
     unref(child.stdout)
   }
   const watch = () => {
-    clearTimeout(timer)
-    if (waiting.length === 0) return rest()
-    timer = setTimeout(() => {
-      why = `parsing took longer than ${patience} ms`
-      child.kill('SIGKILL')
-    }, patience)
+    if (waiting.length === 0) {
+      clearTimeout(timer)
+      timer = undefined
+      rest()
+    } else if (timer === undefined) {
+      timer = setTimeout(() => {
+        why = `parsing took longer than ${patience} ms`
+        child.kill('SIGKILL')
+      }, patience)
+    } else timer.refresh()
   }
   let over = false
   const end = (reason: string) => {
     if (over) return
     over = true
     clearTimeout(timer)
-    const [first = null, ...others] = waiting.splice(0)
-    if (ready) onEnd({ of: first, why: why || reason, rest: others })
-    else onEnd({ of: null, why: reason, rest: first === null ? others : [first, ...others] })
+    const [first = null, ...others] = ready ? waiting.splice(0) : []
+    onEnd({ started: ready, of: first, why: why || reason, rest: ready ? others : waiting.splice(0) })
   }
   child.stdin.on('error', () => {})
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -100,8 +103,10 @@ export function startParser(
         ref(child.stdout)
       }
       waiting.push(job)
+      child.stdin.cork()
       child.stdin.write(writeHeader(number++, job.question, job.content.length))
       child.stdin.write(job.content)
+      child.stdin.uncork()
       if (waiting.length === 1) watch()
     },
     end: () => {

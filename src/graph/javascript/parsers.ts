@@ -23,6 +23,7 @@ const patience = 10_000
 const ahead = 8
 /** A process costs about as much as parsing this many bytes. */
 const bytesWorthAProcess = 300_000
+const mostProcesses = availableParallelism()
 const mostBytesWaiting = 16_000_000
 /** Unused processes are ended after this many ms: they hold 50 MB each. */
 const idleTime = 5_000
@@ -38,12 +39,12 @@ export function createParsers(codeCache?: string): Parsers {
   let idle: NodeJS.Timeout | undefined
 
   const start = () => {
-    const child = startParser(settings, deal, ({ of, why, rest }) => {
+    const child = startParser(settings, deal, ({ started, of, why, rest }) => {
       children.delete(child)
       of?.fail(why)
       queue = [...rest, ...queue]
       if (closed) refuse(new Error('the dependency mapper is closed'))
-      else if (of === null) refuse(new Error(`no parser process can be started: ${why}`))
+      else if (!started) refuse(new Error(`no parser process can be started: ${why}`))
       deal()
     })
     children.add(child)
@@ -55,9 +56,8 @@ export function createParsers(codeCache?: string): Parsers {
 
   const deal = () => {
     if (bytesWaiting < mostBytesWaiting) for (const go of hungry.splice(0)) go()
-    clearTimeout(idle)
     if (closed) return
-    const wanted = Math.min(availableParallelism(), Math.ceil(bytesWaiting / bytesWorthAProcess), queue.length)
+    const wanted = Math.min(mostProcesses, Math.ceil(bytesWaiting / bytesWorthAProcess), queue.length)
     while (children.size < wanted) start()
     for (const child of children) {
       while (child.waiting.length < ahead && queue.length > 0) {
@@ -65,11 +65,16 @@ export function createParsers(codeCache?: string): Parsers {
         if (job !== undefined) child.give(job)
       }
     }
-    if (bytesWaiting === 0) idle = setTimeout(retire, idleTime).unref()
+    if (bytesWaiting > 0) return
+    if (idle === undefined) idle = setTimeout(retire, idleTime).unref()
+    else idle.refresh()
   }
 
   const retire = () => {
+    idle = undefined
+    if (bytesWaiting > 0 && !closed) return
     for (const child of children) child.end()
+    children.clear()
   }
 
   const ask = (question: Question, content: Buffer, fault: (why: string) => unknown): Promise<unknown> =>

@@ -1,7 +1,7 @@
 import { runGit } from './git.ts'
 
-/** One path of a tree. `size` is that of a blob in bytes; 0 for a submodule. */
-export type TreeEntry = { path: string; id: string; size: number; kind: 'file' | 'link' | 'submodule' }
+/** One path of a tree; `id` is that of its blob, or of a submodule's commit. */
+export type TreeEntry = { path: string; id: string; kind: 'file' | 'link' | 'submodule' }
 
 const fullName = /^[\da-f]{40}(?:[\da-f]{24})?$/
 
@@ -12,30 +12,45 @@ export async function nameCommit(repository: string, commit: string, signal?: Ab
   return output.toString('latin1').trim()
 }
 
-/** Every path of a commit's tree, in git's order. */
+/** Every path of a commit's tree, in git's order: by bytes. */
 export async function listTree(repository: string, commit: string, signal?: AbortSignal): Promise<TreeEntry[]> {
-  const output = await runGit(
-    repository,
-    ['ls-tree', '-r', '-l', '-z', '--full-tree', '--end-of-options', commit],
-    signal,
-  )
-  return output
-    .toString('utf8')
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(readEntry)
+  const output = await runGit(repository, ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit], signal)
+  const entries: TreeEntry[] = []
+  for (const line of output.toString('utf8').split('\0')) {
+    // `100644 blob <id>\t<path>`
+    const tab = line.indexOf('\t')
+    if (tab < 0) continue
+    const mode = line.slice(0, 6)
+    entries.push({ path: line.slice(tab + 1), id: line.slice(line.indexOf(' ', 7) + 1, tab), kind: kindOf(mode) })
+  }
+  return entries
 }
 
-/** `100644 blob <id>     <size>\t<path>` */
-function readEntry(line: string): TreeEntry {
-  const tab = line.indexOf('\t')
-  const first = line.indexOf(' ', 7)
-  const second = line.indexOf(' ', first + 1)
-  const mode = line.slice(0, 6)
-  return {
-    path: line.slice(tab + 1),
-    id: line.slice(first + 1, second),
-    size: mode === '160000' ? 0 : Number(line.slice(second, tab)),
-    kind: mode === '160000' ? 'submodule' : mode === '120000' ? 'link' : 'file',
+/**
+ * The paths whose blob differs between two commits, as they are in the second; null when paths were added, removed, or
+ * changed their kind, or when the repository lacks the first commit.
+ */
+export async function listModified(
+  repository: string,
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+): Promise<TreeEntry[] | null> {
+  const output = await runGit(repository, ['diff-tree', '-r', '-z', '--no-renames', from, to], signal).catch(() => null)
+  signal?.throwIfAborted()
+  if (output === null) return null
+  // `:100644 100644 <id> <id> M` and, after a NUL, the path.
+  const fields = output.toString('utf8').split('\0')
+  const entries: TreeEntry[] = []
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [before = '', after = '', , id = '', status = ''] = fields[at]?.slice(1).split(' ') ?? []
+    if (status !== 'M' || kindOf(before) !== kindOf(after)) return null
+    entries.push({ path: fields[at + 1] ?? '', id, kind: kindOf(after) })
   }
+  return entries
+}
+
+function kindOf(mode: string): TreeEntry['kind'] {
+  if (mode === '160000') return 'submodule'
+  return mode === '120000' ? 'link' : 'file'
 }

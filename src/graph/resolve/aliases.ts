@@ -7,8 +7,10 @@ import { directoriesUp, directoryOf, inDirectory, joinPath, within } from './pat
 
 /** What tsconfig files make of specifiers that are not relative. */
 export type Aliases = {
+  /** The tsconfig files that may hold for the files of a directory, the likeliest first. */
+  configsFor(directory: string): string[]
   /** `found` is a file, `matched` says that a `paths` pattern other than `*` claims the specifier but leads nowhere. */
-  resolve(specifier: string, directory: string, importer: Importer): { found: string | null; matched: boolean }
+  resolve(specifier: string, configs: string[], importer: Importer): { found: string | null; matched: boolean }
   /** The tsconfig files that one extends and references. */
   linksOf(path: string): string[]
 }
@@ -21,7 +23,6 @@ const longestChain = 20
 
 export function createAliases(configs: Map<string, TsConfig>, files: Files, packages: Packages): Aliases {
   const effective = new Map<string, Effective>()
-  const perDirectory = new Map<string, Effective[]>()
 
   const locate = (wanted: string, directory: string): string | null => {
     const path = wanted.startsWith('.') ? joinPath(directory, wanted) : inPackage(wanted, directory)
@@ -62,20 +63,14 @@ export function createAliases(configs: Map<string, TsConfig>, files: Files, pack
 
   // The nearest directory with a tsconfig decides: its main file, what that references for these files, then the others
   // beside it (`tsconfig.app.json`), since a file may be included by any of them.
-  const configsFor = (directory: string): Effective[] => {
-    const known = perDirectory.get(directory)
-    if (known !== undefined) return known
-    const found: string[] = []
+  const configsFor = (directory: string): string[] => {
     for (const up of directoriesUp(directory)) {
       const main = ['tsconfig.json', 'jsconfig.json'].map((name) => inDirectory(up, name)).filter((p) => configs.has(p))
       if (main.length === 0) continue
       const referenced = main.flatMap((path) => references(path).filter((to) => within(directoryOf(to), directory)))
-      found.push(...main, ...referenced, ...(beside.get(up) ?? []))
-      break
+      return [...new Set([...main, ...referenced, ...(beside.get(up) ?? [])])]
     }
-    const result = [...new Set(found)].map((path) => inherit(path))
-    perDirectory.set(directory, result)
-    return result
+    return []
   }
 
   const references = (path: string): string[] =>
@@ -90,15 +85,15 @@ export function createAliases(configs: Map<string, TsConfig>, files: Files, pack
     if (isTsConfig(path)) beside.set(directory, [...(beside.get(directory) ?? []), path])
   }
 
-  const resolve: Aliases['resolve'] = (specifier, directory, importer) => {
+  const resolve: Aliases['resolve'] = (specifier, wanted, importer) => {
     let matched = false
-    for (const { paths, pathsFrom, baseUrl } of configsFor(directory)) {
+    for (const { paths, pathsFrom, baseUrl } of wanted.map((path) => inherit(path))) {
       const pattern = matchPaths(paths, specifier)
       if (pattern !== null) {
         if (pattern.pattern !== '*') matched = true
         for (const target of paths[pattern.pattern] ?? []) {
-          const wanted = inConfigDirectory(target).replace('*', () => pattern.matched)
-          const path = joinPath(baseUrl ?? pathsFrom, wanted)
+          const place = inConfigDirectory(target).replace('*', () => pattern.matched)
+          const path = joinPath(baseUrl ?? pathsFrom, place)
           const found = path === null ? null : files.module(path, importer)
           if (found !== null) return { found, matched: true }
         }
@@ -114,7 +109,7 @@ export function createAliases(configs: Map<string, TsConfig>, files: Files, pack
     const extended = (configs.get(path)?.extends ?? []).flatMap((wanted) => locate(wanted, directoryOf(path)) ?? [])
     return [...extended, ...references(path)]
   }
-  return { resolve, linksOf }
+  return { configsFor, resolve, linksOf }
 }
 
 function matchPaths(paths: Effective['paths'], specifier: string): { pattern: string; matched: string } | null {

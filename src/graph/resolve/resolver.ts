@@ -8,8 +8,12 @@ import type { Package, Packages } from './packages.ts'
 import { directoryOf, directoriesUp, inDirectory, joinPath } from './paths.ts'
 import { findTarget } from './source-twin.ts'
 
-/** Where a specifier leads: a file of the repository, a package from outside (by name), or nowhere. */
-export type Resolution = { kind: 'file'; path: string } | { kind: 'external'; name: string } | { kind: 'unresolved' }
+/** Where a specifier leads: a file of the repository, a package from outside, a module of the platform, or nowhere. */
+export type Resolution =
+  | { kind: 'file'; path: string }
+  | { kind: 'external'; name: string }
+  | { kind: 'platform' }
+  | { kind: 'unresolved' }
 
 export type Resolver = {
   resolve(specifier: string, from: string, importer: Importer): Resolution
@@ -17,7 +21,11 @@ export type Resolver = {
   resolvePath(path: string, importer: Importer): string | null
 }
 
+/** Directories under one package and the same tsconfig files: a specifier that is not relative means the same in all. */
+type Scope = { configs: string[]; resolved: Record<Importer, Map<string, Resolution>> }
+
 const unresolved: Resolution = { kind: 'unresolved' }
+const platform: Resolution = { kind: 'platform' }
 /** npm's rule for names, as far as it tells a package from an alias like `@/x`. */
 const packageName = /^(?:@[a-z\d~][\w.~-]*\/)?[a-z\d~][\w.~-]*$/i
 const outputs = /^(?:dist|build|lib|out|esm|cjs|es)(?:\/|$)/
@@ -29,7 +37,19 @@ const conventions: [prefix: string, places: string[]][] = [
 ]
 
 export function createResolver(files: Files, packages: Packages, aliases: Aliases): Resolver {
-  const bare = new Map<string, Resolution>()
+  const scopes = new Map<string, Scope>()
+  const scopePerDirectory = new Map<string, Scope>()
+
+  const scopeOf = (directory: string): Scope => {
+    const known = scopePerDirectory.get(directory)
+    if (known !== undefined) return known
+    const configs = aliases.configsFor(directory)
+    const key = [packages.boundary(directory), ...configs].join('\n')
+    const scope = scopes.get(key) ?? { configs, resolved: { typescript: new Map(), javascript: new Map() } }
+    scopes.set(key, scope)
+    scopePerDirectory.set(directory, scope)
+    return scope
+  }
 
   const resolvePath = (path: string, importer: Importer): string | null => {
     const own = packages.at(path)
@@ -91,9 +111,9 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
 
   const resolveBare = (specifier: string, directory: string, importer: Importer): Resolution => {
     const [name, subpath] = splitBare(specifier)
-    const alias = aliases.resolve(specifier, directory, importer)
+    const alias = aliases.resolve(specifier, scopeOf(directory).configs, importer)
     if (alias.found !== null) return { kind: 'file', path: alias.found }
-    if (isBuiltin(specifier)) return { kind: 'external', name: specifier }
+    if (isBuiltin(specifier)) return platform
     if (specifier.startsWith('#')) return resolveImport(specifier, directory, importer)
     const own = packages.find(name, directory)
     if (own !== null) return file(inPackage(own, subpath, importer))
@@ -134,14 +154,14 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
         if (path === null) return unresolved
         return file(exactOr(files, path, specifier, importer, resolvePath) ?? unbuilt(path, importer))
       }
-      if (/^[a-z][a-z\d+.-]*:/i.test(specifier)) return { kind: 'external', name: specifier.split('/', 1)[0] ?? '' }
-      if (specifier.startsWith('//')) return { kind: 'external', name: specifier }
+      // `node:fs`, `bun:test`, `virtual:pages`, `https://…`
+      if (/^[a-z][a-z\d+.-]*:/i.test(specifier) || specifier.startsWith('//')) return platform
       if (specifier.startsWith('/')) return file(absolute(specifier.slice(1), directory, importer))
-      const key = `${directory}\n${importer}\n${specifier}`
-      const known = bare.get(key)
+      const resolved = scopeOf(directory).resolved[importer]
+      const known = resolved.get(specifier)
       if (known !== undefined) return known
       const found = resolveBare(specifier, directory, importer)
-      bare.set(key, found)
+      resolved.set(specifier, found)
       return found
     },
   }
