@@ -20,8 +20,16 @@ const rooms: Record<string, Room> = {
   },
   main: {
     imports: [
-      ...[...BASE, ...EFFECTS, ...PURE, 'stages', 'pipeline.ts', 'pipeline', 'database', 'engine.ts'],
-      ...['web', 'webhooks.ts'],
+      ...BASE,
+      ...EFFECTS,
+      ...PURE,
+      'stages',
+      'pipeline.ts',
+      'pipeline',
+      'database',
+      'engine.ts',
+      'web',
+      'webhooks.ts',
     ],
     clients: ['pg', 'pino', 'probot', 'smee-client'],
   },
@@ -59,8 +67,17 @@ const rooms: Record<string, Room> = {
 
 /** Packages that reach a network, a database or a process. */
 const CLIENTS = [
-  ...['@dbos-inc/dbos-sdk', '@octokit/auth-app', '@octokit/request', '@octokit/request-error', '@octokit/rest'],
-  ...['@octokit/webhooks-methods', 'pg', 'pino', 'probot', 'simple-git', 'smee-client'],
+  '@dbos-inc/dbos-sdk',
+  '@octokit/auth-app',
+  '@octokit/request',
+  '@octokit/request-error',
+  '@octokit/rest',
+  '@octokit/webhooks-methods',
+  'pg',
+  'pino',
+  'probot',
+  'simple-git',
+  'smee-client',
 ]
 
 const pathOf = (room: string) => (room.endsWith('.ts') ? room : `${room}/**`)
