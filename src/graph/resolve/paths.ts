@@ -19,9 +19,10 @@ export function joinPath(directory: string, path: string): string | null {
     } else break
   }
   const rest = path.slice(at)
-  if (rest !== '' && rest[0] !== '.' && !rest.includes('/.') && !rest.includes('//') && !rest.endsWith('/')) {
-    return rest[0] === '/' ? null : inDirectory(base, rest)
+  if (/^[^./]/.test(rest) && !rest.includes('/.') && !rest.includes('//') && !rest.endsWith('/')) {
+    return inDirectory(base, rest)
   }
+  if (path.startsWith('/')) return null
   const joined = posix.join(base || '.', rest)
   if (joined === '.' || joined === './') return ''
   if (joined === '..' || joined.startsWith('../') || joined.startsWith('/')) return null

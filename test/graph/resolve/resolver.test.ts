@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
-import { createMapper } from '../../src/graph/map.ts'
-import type { Mapper } from '../../src/graph/map.ts'
-import { createRepository } from './repositories.ts'
-import type { TestRepository, Tree } from './repositories.ts'
+import { createMapper } from '../../../src/graph/map.ts'
+import type { Mapper } from '../../../src/graph/map.ts'
+import { createRepository } from '../repositories.ts'
+import type { TestRepository, Tree } from '../repositories.ts'
 
 let mapper: Mapper
 const repositories: TestRepository[] = []
