@@ -2,38 +2,73 @@ import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Octokit } from '@octokit/rest'
+import type { Logger } from 'pino'
 import type { Update } from '../../src/audit/updates.ts'
-import { startEmbedded, type Embedded } from '../../src/commands/embedded/embedded.ts'
-import { isOver, isPlanned, watch } from '../../src/commands/rehearsal/watch.ts'
-import type { LocalGitHub } from '../../src/local-github/server.ts'
+import { appSettings, type Embedded } from '../../src/commands/embedded/embedded.ts'
+import { identityIn, manifest } from '../../src/commands/embedded/identity.ts'
+import { isOver, watch } from '../../src/commands/rehearsal/watch.ts'
+import { startLocalGitHub, type LocalGitHub } from '../../src/local-github/server.ts'
+import { startApp } from '../../src/main.ts'
 import { createLog } from '../../src/main/log.ts'
+import { readMarker } from '../../src/messages/marker.ts'
 import { recordOf, type UpdateRecord } from '../../src/stages/record.ts'
+import { WEBHOOK_PATH } from '../../src/web/server.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 
 /** GitHub and the app, running for the tests of one file; each test has a repository of its own in it. */
-export type World = Embedded & { dir: string; database: TestDatabase; close(): Promise<void> }
+export type World = Embedded & {
+  dir: string
+  database: TestDatabase
+  /** What webhooks are signed with, and where they go. */
+  hook: { secret: string; url: string }
+  close(): Promise<void>
+}
+
+export type WorldOptions = {
+  log?: Logger
+  /** What the installation may do, where it is less than the manifest asks for. */
+  permissions?: Record<string, string>
+}
 
 /** Call it in `beforeAll`, and `close()` in `afterAll`: that also holds every request, answer and webhook against GitHub's description. */
-export async function startWorld(): Promise<World> {
+export async function startWorld({ log, permissions }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'pawl-world-'))
   await chmod(dir, 0o711)
   const database = await testDatabase()
-  const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
-  const embedded = await startEmbedded({
-    data: dir,
-    log,
-    databaseUrl: database.url,
-    timing: { poll: 3_000, backoff: 100, request: 10_000 },
+  const identity = identityIn(dir)
+  const { publicKey, webhookSecret } = identity
+  const asked = manifest()
+  const github = await startLocalGitHub({
+    data: join(dir, 'github'),
+    app: { id: 1, slug: 'pawl', name: 'Pawl', publicKey, webhookSecret, ...asked, ...(permissions && { permissions }) },
   })
+  const app = await startApp(
+    appSettings(github, identity, {
+      data: dir,
+      log: log ?? createLog(process.env['LOG_LEVEL'] ?? 'silent'),
+      databaseUrl: database.url,
+      timing: { poll: 3_000, backoff: 100, request: 10_000 },
+    }),
+  )
+  const url = app.url + WEBHOOK_PATH
+  github.setWebhookUrl(url)
+  const stop = async () => {
+    await app.stop()
+    await github.stop()
+  }
   return {
-    ...embedded,
+    github,
+    app,
+    stop,
     dir,
     database,
+    hook: { secret: webhookSecret, url },
     async close() {
-      await embedded.github.idle()
-      const violations = embedded.github.violations()
-      await embedded.stop()
+      await github.idle()
+      const violations = github.violations()
+      await stop()
       await database.drop()
       await rm(dir, { recursive: true, force: true })
       if (violations.length > 0)
@@ -57,6 +92,12 @@ jobs:
 
 export const NO_DEPLOYMENT = 'deploy: { via: none }\nhealth: { soak: 1ms }\n'
 
+/** For stories that end before anything is carried out: the default branch is not asked for its checks. */
+export const NO_CHECKS = `${NO_DEPLOYMENT}preflight: { checks: false }\n`
+
+/** How often something is looked at that nobody tells of, ms. */
+const LOOK_MS = 40
+
 const FILES: Record<string, string> = {
   'README.md': '# shop\n',
   'src/price.js': 'export const price = 1\n',
@@ -79,14 +120,17 @@ export type Place = Awaited<ReturnType<typeof place>>
 let places = 0
 
 /** Makes a repository with the given files (over the usual ones; `null` leaves one out) and configuration. */
-export async function place(world: World, given: { config?: string; files?: Record<string, string | null> } = {}) {
+export async function place(
+  world: World,
+  given: { owner?: string; config?: string; files?: Record<string, string | null>; pushed?: boolean } = {},
+) {
   const { github, app } = world
-  const owner = 'acme'
+  const { owner = 'acme', pushed = true } = given
   const repo = `shop-${++places}`
   const name = `${owner}/${repo}`
   const source = join(world.dir, 'sources', repo)
   await commitFiles(source, { ...FILES, '.github/pawl.yml': given.config ?? NO_DEPLOYMENT, ...given.files })
-  await github.addRepository(name, { from: source, pushedBy: 'ann' })
+  await github.addRepository(name, { from: source, ...(pushed ? { pushedBy: 'ann' } : {}) })
   for (const [login, role] of Object.entries(PEOPLE)) {
     await github.addUser(login)
     await github.setCollaborator(name, login, role)
@@ -96,6 +140,10 @@ export async function place(world: World, given: { config?: string; files?: Reco
   const as = await people(github)
   const at = { owner, repo }
   const latest = async (issue: number): Promise<Update | null> => app.updates.byIssue(name, issue)
+  const comments = async (issue: number): Promise<{ id: number; body: string; login: string }[]> => {
+    const all = await as('ann').paginate(as('ann').issues.listComments, { ...at, issue_number: issue, per_page: 100 })
+    return all.map(({ id, body, user }) => ({ id, body: body ?? '', login: user?.login ?? '' }))
+  }
   return {
     name,
     at,
@@ -110,17 +158,51 @@ export async function place(world: World, given: { config?: string; files?: Reco
     async say(issue: number, text: string, by: Login = 'ann'): Promise<number> {
       return (await as(by).issues.createComment({ ...at, issue_number: issue, body: text })).data.id
     },
-    planned: (issue: number) => watch(app.updates, name, issue, isPlanned),
-    over: (issue: number) => watch(app.updates, name, issue, isOver),
+    /** Waits until a plan waits for people, or the update is over. */
+    planned: (issue: number, revision = 1): Promise<Update> =>
+      watch(app.updates, name, issue, (update) => {
+        const isPlanned = update.phase === 'awaiting approval' && recordOf(update).revision === revision
+        return isPlanned || isOver(update)
+      }),
+    /** Waits until the update is over and people were told all that they are told. */
+    async over(issue: number): Promise<Update> {
+      const update = await watch(app.updates, name, issue, isOver)
+      for (;;) {
+        const { rowCount } = await world.database.pool.query(
+          `SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid LIKE $1 AND status IN ('PENDING', 'ENQUEUED')`,
+          [`${name}#${issue}@${update.attempt}%`],
+        )
+        if (rowCount === 0) return update
+        await sleep(LOOK_MS)
+      }
+    },
     until: (issue: number, wanted: (update: Update) => boolean) => watch(app.updates, name, issue, wanted),
     async record(issue: number): Promise<UpdateRecord> {
       const update = await latest(issue)
       if (!update) throw new Error(`no update of #${issue}`)
       return recordOf(update)
     },
-    async comments(issue: number): Promise<{ id: number; body: string; login: string }[]> {
-      const all = await as('ann').paginate(as('ann').issues.listComments, { ...at, issue_number: issue, per_page: 100 })
-      return all.map(({ id, body, user }) => ({ id, body: body ?? '', login: user?.login ?? '' }))
+    comments,
+    /** Waits for a comment of the app: of a kind, with a text in it, or the reply to a comment. */
+    async told(issue: number, what: { kind?: string; text?: RegExp; to?: number }): Promise<string> {
+      for (;;) {
+        const found = (await comments(issue)).find(({ body, login }) => {
+          const marker = login === 'pawl[bot]' ? readMarker(body) : null
+          if (marker === null || (what.kind !== undefined && marker.kind !== what.kind)) return false
+          return (what.to === undefined || marker.extra['comment'] === what.to) && (what.text?.test(body) ?? true)
+        })
+        if (found) return found.body
+        await sleep(LOOK_MS)
+      }
+    },
+    /** Waits until the app has reacted to a comment. */
+    async reaction(comment: number): Promise<string> {
+      for (;;) {
+        const { data } = await as('ann').reactions.listForIssueComment({ ...at, comment_id: comment })
+        const found = data.find(({ user }) => user?.login === 'pawl[bot]')
+        if (found) return found.content
+        await sleep(LOOK_MS)
+      }
     },
     async labels(issue: number): Promise<string[]> {
       const { data } = await as('ann').issues.listLabelsOnIssue({ ...at, issue_number: issue })
