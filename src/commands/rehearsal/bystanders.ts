@@ -1,26 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Person } from './people.ts'
 
+const LOOK_MS = 150
+
+type Report = { state: 'success' | 'failure'; description: string }
+
 /**
- * A release bot for a repository of which no workflow reacts to deployments: it reports every deployment as done. Without
- * it a rehearsal of such a repository would wait for somebody who is not there.
+ * A release bot: it reports a deployment that nobody else reports, so that a rehearsal does not wait for somebody who is
+ * not there. Where a workflow of the repository reacts to deployments it reports how that ended; where none does, success.
  */
-export function releaseBot(person: Person, repo: string): { stop(): Promise<void> } {
+export function releaseBot(person: Person, repo: string, listens: boolean): { stop(): Promise<void> } {
   const [owner = '', name = ''] = repo.split('/')
   const at = { owner, repo: name }
+  const { octokit } = person
   const done = new Set<number>()
   let stopped = false
+
+  const reportFor = async (sha: string): Promise<Report | null> => {
+    if (!listens) return { state: 'success', description: 'reported by the rehearsal: no workflow deploys' }
+    const { data } = await octokit.actions.listWorkflowRunsForRepo({ ...at, head_sha: sha, event: 'deployment' })
+    const [run] = data.workflow_runs
+    if (run?.status !== 'completed') return null
+    if (run.conclusion === 'success')
+      return { state: 'success', description: 'reported by the rehearsal: the workflow succeeded' }
+    return { state: 'failure', description: `the deploy workflow ended as ${run.conclusion ?? 'nothing'}` }
+  }
   const look = async () => {
-    const { data } = await person.octokit.repos.listDeployments({ ...at, per_page: 30 })
-    for (const { id } of data.filter((each) => !done.has(each.id))) {
+    const { data } = await octokit.repos.listDeployments({ ...at, per_page: 10 })
+    for (const { id, sha } of data.filter((each) => !done.has(each.id))) {
+      const report = await reportFor(sha)
+      if (!report) continue
       done.add(id)
-      const status = { ...at, deployment_id: id, state: 'success', description: 'reported by the rehearsal' } as const
-      await person.octokit.repos.createDeploymentStatus(status)
+      const { data: statuses } = await octokit.repos.listDeploymentStatuses({ ...at, deployment_id: id, per_page: 1 })
+      const reported = ['success', 'failure', 'error', 'inactive'].includes(statuses[0]?.state ?? '')
+      if (!reported) await octokit.repos.createDeploymentStatus({ ...at, deployment_id: id, ...report })
     }
   }
   const looking = (async () => {
     while (!stopped) {
       await look()
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await sleep(LOOK_MS)
     }
   })()
   return {
@@ -30,5 +49,3 @@ export function releaseBot(person: Person, repo: string): { stop(): Promise<void
     },
   }
 }
-
-const LOOK_MS = 100

@@ -33,7 +33,7 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
   const { requester, people } = await settle(embedded, rehearsal, repo)
   const branch = await adopt(requester, repo, rehearsal.config)
   await github.idle()
-  const bot = (await hearsDeployments(requester, repo, branch)) ? null : releaseBot(people.at(-1) ?? requester, repo)
+  const bot = releaseBot(people.at(-1) ?? requester, repo, await hearsDeployments(requester, repo, branch))
 
   const updates: Update[] = []
   for (const request of rehearsal.requests) {
@@ -54,7 +54,7 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
     updates.push(await watch(app.updates, repo, issue, isOver, seen))
   }
   await github.idle()
-  await bot?.stop()
+  await bot.stop()
   return documentOf({ github, audit: app.audit, person: requester, repo, branch }, updates)
 }
 
