@@ -13,7 +13,7 @@ import { findJobLog } from './job-logs.ts'
 import { accessTo } from './openapi/operations.ts'
 import { repositoryByName } from './people.ts'
 import { makeCall } from './call.ts'
-import { pullById } from './pulls.ts'
+import { dropHalfPulls, pullById } from './pulls.ts'
 import { finishMoves, intendMoves, refsMoved } from './ref-moves.ts'
 import { dropTrialMerge } from './trial-merge.ts'
 
@@ -45,6 +45,7 @@ export const startCode: StartPart = async (world) => {
     const { id } = complete['pull_request'] as { id: number }
     dropTrialMerge(world, repository, pullById(world, id).issue.number)
   })
+  dropHalfPulls(world)
   const actions = await startActions(world)
   await finishMoves(world)
   return {

@@ -8,6 +8,7 @@ import { pushedCommits, type PushedCommit } from './git/pushed.ts'
 import { isAncestor, readRef, writeRefs } from './git/refs.ts'
 import { openPulls } from './pulls.ts'
 import type { RepositoryRecord } from './records.ts'
+import type { Merging } from './ref-moves.ts'
 
 /** GitHub names no more commits in a push. */
 const LIMIT = 2048
@@ -24,21 +25,28 @@ export interface Move extends RefChange {
   sizes: Map<number, PullRecord['size']>
 }
 
-/** Asks git for all that the events of moved refs tell, and moves the heads of pull requests along. */
-export function gatherMoves(world: World, repository: RepositoryRecord, changes: RefChange[]): Promise<Move[]> {
+/** Asks git for all that the events of moved refs tell, and moves the heads of pull requests along. `merging` is known. */
+export function gatherMoves(
+  world: World,
+  repository: RepositoryRecord,
+  changes: RefChange[],
+  merging: Merging | null,
+): Promise<Move[]> {
   const directory = world.gitDir(repository)
   return Promise.all(
     changes.map(async (change) => {
       const { name, before, after } = change
       if (after === null) return { ...change, forced: false, commits: [], head: null, merged: [], sizes: new Map() }
       const isBranch = name.startsWith('refs/heads/')
-      const [forced, commits, head, merged, sizes] = await Promise.all([
-        before === null || !isBranch ? before !== null : isAncestor(directory, before, after).then((is) => !is),
+      const [commits, head, merged, sizes] = await Promise.all([
         isBranch ? pushedCommits(directory, name, before, after, LIMIT) : [],
         readHead(directory, name, after),
-        isBranch ? mergedInto(world, repository, name, after) : [],
+        isBranch ? mergedInto(world, repository, name, after, merging) : [],
         isBranch ? sizesFrom(world, repository, name, after) : new Map<number, PullRecord['size']>(),
       ])
+      // Whatever leads on from a commit has a child of it among what is new.
+      const leadsOn = commits.some(({ parents }) => before !== null && parents.includes(before))
+      const forced = before !== null && !leadsOn && (!isBranch || !(await isAncestor(directory, before, after)))
       return { ...change, forced, commits, head, merged, sizes }
     }),
   )
@@ -52,8 +60,15 @@ async function readHead(directory: string, name: string, sha: string): Promise<C
   return (await readCommits(directory, [tag.peeled]))[0] ?? null
 }
 
-async function mergedInto(world: World, repository: RepositoryRecord, name: string, sha: string): Promise<number[]> {
-  const into = openPulls(world, repository).filter(({ pull }) => `refs/heads/${pull.baseRef}` === name)
+async function mergedInto(
+  world: World,
+  repository: RepositoryRecord,
+  name: string,
+  sha: string,
+  merging: Merging | null,
+): Promise<number[]> {
+  const others = openPulls(world, repository).filter(({ pull }) => pull.id !== merging?.pullId)
+  const into = others.filter(({ pull }) => `refs/heads/${pull.baseRef}` === name)
   if (into.length === 0) return []
   const numbers = await mergedPulls(world.gitDir(repository), sha)
   return into.map(({ issue }) => issue.number).filter((number) => numbers.includes(number))

@@ -24,6 +24,13 @@ export function pullById(world: World, id: number): Pull {
   return withIssue(world, pull)
 }
 
+/** At the start: takes back the issues of pull requests that a kill kept from being made. */
+export function dropHalfPulls(world: World): void {
+  for (const { id, isPull } of world.store.list('issue')) {
+    if (isPull && world.store.get('pull', id) === undefined) world.store.remove('issue', id)
+  }
+}
+
 function withIssue(world: World, pull: PullRecord): Pull {
   const issue = world.store.get('issue', pull.id)
   if (issue === undefined) throw new Error(`the pull request ${pull.id} has no issue`)

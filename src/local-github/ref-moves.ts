@@ -58,7 +58,7 @@ export async function refsMoved(
 ): Promise<void> {
   const told = changes.filter(isTold)
   if (told.length === 0) return
-  const moves = await gatherMoves(world, deed.repository, told)
+  const moves = await gatherMoves(world, deed.repository, told, merging)
   tellMoves(world, deed, moves, merging)
   for (const intent of world.store.list('refIntent', deed.repository.id)) {
     // One that starts where this ended belongs to a push that is under way.

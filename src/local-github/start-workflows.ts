@@ -1,3 +1,4 @@
+import type { WorkflowFile } from './actions/contract.ts'
 import { triggeredWorkflows } from './actions/triggers.ts'
 import { actionsApp } from './apps.ts'
 import { newSuite } from './check-suites.ts'
@@ -57,6 +58,11 @@ export async function startWorkflows(world: World, trigger: TriggerRecord): Prom
   return runs
 }
 
+/** Comments and checks come often, and most files do not even name them. An invalid file is shown on these two events. */
+function mayListen(files: WorkflowFile[], event: string): WorkflowFile[] {
+  return event === 'push' || event === 'pull_request' ? files : files.filter(({ text: file }) => file.includes(event))
+}
+
 async function startAt(
   world: World,
   repository: RepositoryRecord,
@@ -66,7 +72,7 @@ async function startAt(
   const directory = world.gitDir(repository)
   const files = await workflowFiles(directory, occasion.sha)
   const { event: name, payload, ref, sha, changedFiles } = occasion
-  const triggered = files.length === 0 ? [] : triggeredWorkflows(files, { name, payload, ref, sha, changedFiles })
+  const triggered = triggeredWorkflows(mayListen(files, name), { name, payload, ref, sha, changedFiles })
   if (triggered.length === 0) return []
   const head = await readCommit(directory, occasion.headSha)
   if (head === null) throw new Error(`${repository.fullName} has no commit ${occasion.headSha} to report on`)

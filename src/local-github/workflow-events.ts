@@ -4,13 +4,13 @@ import { mergeBase } from './git/compare.ts'
 import type { Sha } from './git/contract.ts'
 import { changedPaths } from './git/diff.ts'
 import { mergeCommits } from './git/merge.ts'
+import { readRefFile } from './git/ref-files.ts'
 import { readRef, resolveCommit } from './git/refs.ts'
 import { number, object, text } from './json.ts'
 import { pullByNumber } from './pulls.ts'
 import type { RepositoryRecord } from './records.ts'
 import { webFlow } from './signatures.ts'
 import { trialMerge } from './trial-merge.ts'
-import { branchTip } from './workflow-files.ts'
 
 /** What an event means for a run: what is checked out, and on which commit the checks are reported. */
 export interface Occasion extends RunTrigger {
@@ -84,7 +84,7 @@ async function pushedPaths(
   if (text(payload['ref'])?.startsWith('refs/tags/') === true) return null
   const before = text(payload['before'])
   if (before !== undefined && before !== zero) return limited(await changedPaths(directory, before, sha))
-  const tip = await branchTip(directory, repository.defaultBranch)
+  const tip = await readRefFile(directory, `refs/heads/${repository.defaultBranch}`)
   const base = tip === null || tip === sha ? null : await mergeBase(directory, tip, sha)
   return base === null || base === sha ? null : limited(await changedPaths(directory, base, sha))
 }
@@ -141,8 +141,7 @@ async function ofRef(
   ref: string,
 ): Promise<Occasion[]> {
   const directory = world.gitDir(repository)
-  const branch = /^refs\/heads\/(.+)$/.exec(ref)?.[1]
-  const sha = branch === undefined ? await resolveCommit(directory, ref) : await branchTip(directory, branch)
+  const sha = await resolveCommit(directory, ref)
   return sha === null ? [] : [occasion(event, payload, ref, sha)]
 }
 

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { parse } from 'yaml'
 
 import type { WorkflowFile } from './actions/contract.ts'
 import type { WorkflowRecord } from './code-records.ts'
 import type { World } from './contract.ts'
-import { readObjects } from './git/batch.ts'
 import type { BareRepository, Sha } from './git/contract.ts'
-import { readRef } from './git/refs.ts'
-import { listTree } from './git/trees.ts'
+import { readBlob } from './git/objects.ts'
+import { entryAt, listTree } from './git/trees.ts'
 import type { RepositoryRecord } from './records.ts'
 
 const FOLDER = '.github/workflows'
@@ -22,27 +19,19 @@ export async function workflowFiles(directory: BareRepository, sha: Sha): Promis
   const key = `${directory} ${sha}`
   const before = known.get(key)
   if (before !== undefined) return before
-  const entries = (await listTree(directory, `${sha}:${FOLDER}`, false)) ?? []
-  const files = entries.filter(({ type, path }) => type === 'blob' && /\.ya?ml$/.test(path))
-  const blobs = await readObjects(
-    directory,
-    files.map((file) => file.sha),
+  const folder = await entryAt(directory, sha, FOLDER)
+  const entries = folder === null ? null : await listTree(directory, folder.sha, false)
+  const files = (entries ?? []).filter(({ type, path }) => type === 'blob' && /\.ya?ml$/.test(path))
+  const read = await Promise.all(
+    files.map(async ({ path, sha: blob }) => {
+      const content = await readBlob(directory, blob)
+      return { path: `${FOLDER}/${path}`, text: content?.toString() ?? '' }
+    }),
   )
-  const read = files.map(({ path }, index) => ({
-    path: `${FOLDER}/${path}`,
-    text: blobs[index]?.content.toString() ?? '',
-  }))
   const [oldest] = known.keys()
   if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest)
   known.set(key, read)
   return read
-}
-
-/** Where a branch is, read from its file where git keeps it in one: issues and comments ask for this often. */
-export async function branchTip(directory: BareRepository, branch: string): Promise<Sha | null> {
-  const text = await readFile(join(directory, 'refs/heads', branch), 'utf8').catch(() => '')
-  const loose = /^[\da-f]{40}$/m.exec(text)?.[0]
-  return loose ?? (await readRef(directory, `refs/heads/${branch}`))?.sha ?? null
 }
 
 /** The record of a workflow, made where missing and renamed where its file now says otherwise. */

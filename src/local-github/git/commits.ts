@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util'
 
-import { readObjects } from './batch.ts'
 import type { Commit, CreateCommit, ListCommits, ReadCommit, Sha } from './contract.ts'
+import { readObject } from './object-reader.ts'
 import { git, gitFailure, tryGit } from './process.ts'
 import { parseSignature, signatureEnvironment } from './signature.ts'
 
@@ -11,9 +11,9 @@ export const readCommit: ReadCommit = async (repository, sha) => {
   return commit ?? null
 }
 
-/** Many commits with one process, in the order asked for; what is no commit is left out. */
+/** Many commits, in the order asked for; what is no commit is left out. */
 export async function readCommits(repository: string, shas: Sha[]): Promise<Commit[]> {
-  const objects = await readObjects(repository, shas)
+  const objects = await Promise.all(shas.map((sha) => readObject(repository, sha)))
   return objects.flatMap((object) => (object?.type === 'commit' ? [parseCommit(object.sha, object.content)] : []))
 }
 

@@ -37,14 +37,15 @@ export const compare: Compare = async (repository, base, head) => {
 
 /** How many commits head has that base lacks, and how much they change since the merge base. */
 export const measureChange: MeasureChange = async (repository, base, head) => {
-  const [count, ancestor] = await Promise.all([
+  const shortstat = ['diff', '-M', '--shortstat', '--end-of-options', `${base}...${head}`]
+  const [count, stat] = await Promise.all([
     git(repository, ['rev-list', '--count', '--end-of-options', `${base}..${head}`]),
-    mergeBase(repository, base, head),
+    tryGit(repository, shortstat),
   ])
   const commits = Number(count.toString())
-  if (ancestor === null) return { commits, additions: 0, deletions: 0, changedFiles: 0 }
-  const stat = await git(repository, ['diff-tree', '-r', '-M', '--shortstat', '--end-of-options', ancestor, head])
-  const part = (pattern: RegExp): number => Number(pattern.exec(stat.toString())?.[1] ?? 0)
+  if (/no merge base/.test(stat.stderr)) return { commits, additions: 0, deletions: 0, changedFiles: 0 }
+  if (stat.code !== 0) throw gitFailure(shortstat, stat)
+  const part = (pattern: RegExp): number => Number(pattern.exec(stat.stdout.toString())?.[1] ?? 0)
   return {
     commits,
     additions: part(/(\d+) insertion/),

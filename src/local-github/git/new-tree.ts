@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { CreateTree, NewTreeEntry, Sha } from './contract.ts'
-import { createBlob } from './objects.ts'
+import { createBlob, readObjectType } from './objects.ts'
 import { git, gitFailure, tryGit } from './process.ts'
 import { isTreePath } from './trees.ts'
 
@@ -55,9 +55,7 @@ async function place(repository: string, entry: NewTreeEntry): Promise<Placed> {
 /** Names the first entry whose object is missing or of another kind than its mode says. Gitlinks live elsewhere. */
 async function wrongObject(repository: string, placed: Placed[]): Promise<string | null> {
   const checked = placed.filter((entry) => entry.sha !== null && entry.mode !== '160000')
-  const input = checked.map((entry) => `${entry.sha}\n`).join('')
-  const answer = await git(repository, ['cat-file', '--batch-check=%(objecttype)'], { input })
-  const types = answer.toString().split('\n')
+  const types = await Promise.all(checked.map((entry) => readObjectType(repository, entry.sha ?? '')))
   const wrong = checked.find((entry, index) => types[index] !== (entry.mode === '040000' ? 'tree' : 'blob'))
   return wrong === undefined
     ? null

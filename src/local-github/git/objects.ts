@@ -1,19 +1,17 @@
-import { readObjects } from './batch.ts'
 import type { CreateBlob, CreateTag, ObjectType, ReadBlob, ReadObjectType, ReadTag } from './contract.ts'
+import { readObject, readObjectInfo } from './object-reader.ts'
 import { GitError, git, gitFailure, tryGit } from './process.ts'
 import { isRefName } from './ref-name.ts'
 import { formatSignature, parseSignature } from './signature.ts'
 
 /** The kind of an object, or null when the repository does not have it. */
 export const readObjectType: ReadObjectType = async (repository, sha) => {
-  const answer = await git(repository, ['cat-file', '--batch-check=%(objecttype)'], { input: `${sha}\n` })
-  const type = answer.toString().trim()
-  return type === 'commit' || type === 'tree' || type === 'blob' || type === 'tag' ? type : null
+  return (await readObjectInfo(repository, sha))?.type ?? null
 }
 
 /** A blob's bytes, or null. */
 export const readBlob: ReadBlob = async (repository, sha) => {
-  const [object] = await readObjects(repository, [sha])
+  const object = await readObject(repository, sha)
   return object?.type === 'blob' ? object.content : null
 }
 
@@ -25,7 +23,7 @@ export const createBlob: CreateBlob = async (repository, content) => {
 
 /** An annotated tag object, or null. */
 export const readTag: ReadTag = async (repository, sha) => {
-  const [object] = await readObjects(repository, [sha])
+  const object = await readObject(repository, sha)
   if (object?.type !== 'tag') return null
   const text = object.content.toString()
   const end = text.indexOf('\n\n')

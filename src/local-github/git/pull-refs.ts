@@ -1,8 +1,9 @@
 import { readCommit } from './commits.ts'
-import type { BareRepository, DropPullMerge, MergedPulls, PullRefs, Ref, RefChange, UpdatePullRefs } from './contract.ts'
+import type { BareRepository, DropPullMerge, MergedPulls, PullRefs, RefChange, UpdatePullRefs } from './contract.ts'
 import { mergeCommits } from './merge.ts'
 import { GitError, git } from './process.ts'
-import { listRefs, writeRefs } from './refs.ts'
+import { readRefFile } from './ref-files.ts'
+import { writeRefs } from './refs.ts'
 
 /** Sets `refs/pull/N/head` and `refs/pull/N/merge`. A trial merge of the same two commits is kept, so its sha is stable. */
 export const updatePullRefs: UpdatePullRefs = async (repository, { number, base, head, identity }) => {
@@ -36,9 +37,10 @@ export const mergedPulls: MergedPulls = async (repository, into) => {
 }
 
 async function pullRefs(repository: BareRepository, number: number) {
-  const refs = await listRefs(repository, `refs/pull/${number}/`)
-  const at = (name: string) => refs.find((ref: Ref) => ref.name === `refs/pull/${number}/${name}`)?.sha ?? null
-  return { head: at('head'), merge: at('merge') }
+  const [head, merge] = await Promise.all(
+    ['head', 'merge'].map((name) => readRefFile(repository, `refs/pull/${number}/${name}`)),
+  )
+  return { head: head ?? null, merge: merge ?? null }
 }
 
 function change(number: number, name: 'head' | 'merge', before: string | null, after: string | null): RefChange {

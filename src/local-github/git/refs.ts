@@ -9,16 +9,20 @@ import type {
   ResolveCommit,
   WriteRefs,
 } from './contract.ts'
+import { readObjectInfo } from './object-reader.ts'
 import { git, gitFailure, tryGit } from './process.ts'
+import { readRefFile } from './ref-files.ts'
 import { isRefName, isSha } from './ref-name.ts'
 
 const format = '%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)'
 
 /** What a full ref name points at, or null. */
 export const readRef: ReadRef = async (repository, name) => {
-  if (!isRefName(name)) return null
-  const refs = await forEachRef(repository, name)
-  return refs.find((ref) => ref.name === name) ?? null
+  const sha = isRefName(name) ? await readRefFile(repository, name) : null
+  const object = sha === null ? null : await readObjectInfo(repository, sha)
+  if (object === null) return null
+  const peeled = object.type === 'tag' ? await readObjectInfo(repository, `${object.sha}^{}`) : object
+  return { name, sha: object.sha, type: object.type, peeled: peeled?.sha ?? object.sha }
 }
 
 /** Refs whose full name starts with `prefix`, by name. */
@@ -36,14 +40,8 @@ export const resolveCommit: ResolveCommit = async (repository, revision) => {
   // A full sha goes before a ref of that name, an abbreviated one after it.
   const candidates = isSha(revision) ? [revision] : revision === 'HEAD' ? ['HEAD'] : names
   if (/^[\da-f]{4,39}$/.test(revision)) candidates.push(revision)
-  if (candidates.length === 0) return null
-  const input = candidates.map((candidate) => `${candidate}^{commit}\n`).join('')
-  const answers = await git(repository, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input })
-  const found = answers
-    .toString()
-    .split('\n')
-    .find((line) => /^[\da-f]{40} commit$/.test(line))
-  return found?.slice(0, 40) ?? null
+  const found = await Promise.all(candidates.map((candidate) => readObjectInfo(repository, `${candidate}^{commit}`)))
+  return found.find((commit) => commit !== null)?.sha ?? null
 }
 
 /** True when `ancestor` can be reached from `descendant`. */

@@ -34,8 +34,9 @@ const settings = `
 export const initRepository: InitRepository = async (repository, branch) => {
   if (await exists(join(repository, 'HEAD'))) return
   requireBranchName(branch)
-  await git(null, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${branch}`, repository])
-
+  // ref-files.ts reads refs from their files.
+  const env = { GIT_DEFAULT_REF_FORMAT: 'files' }
+  await git(null, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${branch}`, repository], { env })
   await appendFile(join(repository, 'config'), settings)
 }
 

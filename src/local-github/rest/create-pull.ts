@@ -35,7 +35,7 @@ export const createPull: Handler = async (call, world) => {
   if (size.commits === 0) return unprocessable(`No commits between ${baseRef} and ${headRef}`)
 
   const issue = newIssue(world, call, { title, body: bodyText, isPull: true })
-  // Everything below but this one line is one stretch; a number without its ref is mended by the trial merge.
+  // Whoever hears of the pull request finds its ref; half a one is taken back at the next start.
   await writeRefs(directory, { name: `refs/pull/${issue.number}/head`, before: null, after: head.sha })
   world.store.put('pull', {
     id: issue.id,

@@ -4,7 +4,9 @@ import type { Answer, Call, Handler, Handlers, World } from '../contract.ts'
 import { addDeploymentStatus, createDeployment } from '../deployments.ts'
 import type { Sha } from '../git/contract.ts'
 import { mergeCommits } from '../git/merge.ts'
-import { isAncestor, listRefs } from '../git/refs.ts'
+import { readRefFile } from '../git/ref-files.ts'
+import { isRefName } from '../git/ref-name.ts'
+import { isAncestor } from '../git/refs.ts'
 import { flag, object, text, texts } from '../json.ts'
 import { moveRefs } from '../ref-moves.ts'
 import { contextsOf, type ContextState } from '../requirements.ts'
@@ -41,10 +43,12 @@ async function mergeDefaultBranch(call: Call, world: World, ref: string, sha: Sh
   const { repository } = call
   if (ref === repository.defaultBranch) return null
   const directory = world.gitDir(repository)
-  const refs = await listRefs(directory, 'refs/heads/')
-  const at = (branch: string): Sha | undefined => refs.find(({ name }) => name === `refs/heads/${branch}`)?.sha
-  const main = at(repository.defaultBranch)
-  if (at(ref) !== sha || main === undefined || (await isAncestor(directory, main, sha))) return null
+  const at = (branch: string) => readRefFile(directory, `refs/heads/${branch}`)
+  const [branch, main] = await Promise.all([
+    isRefName(`refs/heads/${ref}`) ? at(ref) : null,
+    at(repository.defaultBranch),
+  ])
+  if (branch !== sha || main === null || (await isAncestor(directory, main, sha))) return null
   const merged = await mergeCommits(directory, sha, main, {
     message: `Merge ${repository.defaultBranch} into ${ref}`,
     author: signatureOf(world, call.actor),

@@ -3,7 +3,8 @@ import type { Answer, Call, Handler, Handlers, World } from '../contract.ts'
 import { commitsBetween } from '../git/compare.ts'
 import type { Merged, Sha } from '../git/contract.ts'
 import { mergeCommits, rebaseCommits, squashCommits } from '../git/merge.ts'
-import { isAncestor, listRefs } from '../git/refs.ts'
+import { readRefFile } from '../git/ref-files.ts'
+import { isAncestor } from '../git/refs.ts'
 import { text } from '../json.ts'
 import { userById } from '../people.ts'
 import { moveRefs } from '../ref-moves.ts'
@@ -22,12 +23,13 @@ const merge: Handler = async (call, world) => {
   if (issue.state === 'closed') return notMergeable('Pull Request is not mergeable')
   if (pull.draft) return notMergeable('Pull Request is still a draft')
   // The branches themselves: a push may be under way that the record does not know of yet.
-  const refs = await listRefs(world.gitDir(call.repository), 'refs/heads/')
-  const at = (branch: string): Sha | undefined => refs.find(({ name }) => name === `refs/heads/${branch}`)?.sha
-  const head = at(pull.headRef)
-  const base = at(pull.baseRef)
+  const directory = world.gitDir(call.repository)
+  const [head, base] = await Promise.all([
+    readRefFile(directory, `refs/heads/${pull.headRef}`),
+    readRefFile(directory, `refs/heads/${pull.baseRef}`),
+  ])
   const expected = text(call.body['sha'])
-  if (head === undefined || base === undefined) return notMergeable('Pull Request is not mergeable')
+  if (head === null || base === null) return notMergeable('Pull Request is not mergeable')
   if ((expected !== undefined && expected !== head) || head !== pull.headSha) {
     return refuse(409, 'Head branch was modified. Review and try the merge again.')
   }

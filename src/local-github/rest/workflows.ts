@@ -2,19 +2,20 @@ import { triggeredWorkflows } from '../actions/triggers.ts'
 import { answer, notFound, paged, refuse } from '../answers.ts'
 import type { WorkflowRecord } from '../code-records.ts'
 import type { Call, Handler, Handlers, JsonObject, World } from '../contract.ts'
+import { readRefFile } from '../git/ref-files.ts'
 import { readRef } from '../git/refs.ts'
 import { flag, object, text } from '../json.ts'
 import { startWorkflows } from '../start-workflows.ts'
 import { repositoryPage, repositoryUrl, repositoryView } from '../views/repository.ts'
 import { userView } from '../views/user.ts'
 import { workflowView } from '../views/workflow.ts'
-import { branchTip, ensureWorkflow, workflowFiles, workflowName } from '../workflow-files.ts'
+import { ensureWorkflow, workflowFiles, workflowName } from '../workflow-files.ts'
 
 /** Records of the workflows on the default branch, and of all that ever ran. */
 async function allWorkflows(call: Call, world: World): Promise<WorkflowRecord[]> {
   const { repository } = call
   const directory = world.gitDir(repository)
-  const tip = await branchTip(directory, repository.defaultBranch)
+  const tip = await readRefFile(directory, `refs/heads/${repository.defaultBranch}`)
   const files = tip === null ? [] : await workflowFiles(directory, tip)
   for (const file of files) ensureWorkflow(world, repository, file.path, workflowName(file))
   return world.store.list('workflow', repository.id)

@@ -167,3 +167,19 @@ test('an annotated tag is made and read, also on something else than a commit', 
   expect(await readTag(repository, commit)).toBeNull()
   await expect(createTag(repository, { ...tag, name: 'a b' })).rejects.toThrow(/no name for a tag/)
 })
+
+test('objects are seen whenever and however they came, by many readers at once', async () => {
+  const repository = await emptyRepository()
+  const first = await commitFiles(repository, [], { a: '1' })
+  expect(await readCommit(repository, '1'.repeat(40))).toBeNull()
+  const second = await commitFiles(repository, [first], { a: 'x'.repeat(200_000) })
+  await git(repository, 'update-ref', 'refs/heads/main', second)
+  await git(repository, 'repack', '-adq')
+  const third = await commitFiles(repository, [second], { b: '2' })
+  const read = Array.from({ length: 50 }, async (_, n) => {
+    const commit = await readCommit(repository, [first, second, third][n % 3] ?? '')
+    const entry = await entryAt(repository, commit?.sha ?? '', 'a')
+    return (await readBlob(repository, entry?.sha ?? ''))?.length
+  })
+  expect(await Promise.all(read)).toEqual(Array.from({ length: 50 }, (_, n) => [1, 200_000, 200_000][n % 3]))
+})

@@ -120,3 +120,16 @@ test('an ancestor is what can be fast-forwarded from', async () => {
   expect(await isAncestor(repository, second, first)).toBe(false)
   await expect(isAncestor(repository, '1'.repeat(40), first)).rejects.toThrow(/merge-base ended with 128/)
 })
+
+test('a packed ref is found, and one that moved since is where it is now', async () => {
+  const { repository, first, second } = await twoCommits()
+  const names = ['refs/heads/main', 'refs/heads/side', 'refs/pawl/lock']
+  await writeRefs(repository, ...names.map((name) => ({ name, before: null, after: first })))
+  await git(repository, 'pack-refs', '--all')
+  await writeRefs(repository, { name: 'refs/heads/main', before: first, after: second })
+  const shas = await Promise.all(names.map(async (name) => (await readRef(repository, name))?.sha))
+  expect(shas).toEqual([second, first, first])
+  await writeRefs(repository, { name: 'refs/heads/side', before: first, after: null })
+  expect(await readRef(repository, 'refs/heads/side')).toBeNull()
+  expect(await readRef(repository, 'refs/heads')).toBeNull()
+})
