@@ -11,7 +11,9 @@ import type { Language } from './language.ts'
 
 /** A node of the lazy tree, as far as it is looked at. */
 export type LazyNode = Span & { type: string }
-export type LazyCall = LazyNode & { callee: LazyNode; arguments: Iterable<LazyNode> }
+export type LazyCall = LazyNode & { callee: LazyNode; arguments: readonly LazyNode[] }
+export type LazyNew = LazyCall
+export type LazyModule = LazyNode & { declare: boolean; id: LazyNode }
 export type LazyMember = LazyNode & { object: LazyNode; property: LazyNode }
 export type LazyImportType = LazyNode & { source: LazyNode }
 export type LazyImportEquals = LazyNode & { importKind: 'type' | 'value'; moduleReference: LazyNode }
@@ -19,8 +21,11 @@ export type LazyModuleReference = LazyNode & { expression: LazyNode }
 
 export type LazyVisitors = {
   CallExpression?: (node: LazyCall) => void
+  NewExpression?: (node: LazyNew) => void
+  ImportMeta?: (node: LazyNode) => void
   TSImportType?: (node: LazyImportType) => void
   TSImportEqualsDeclaration?: (node: LazyImportEquals) => void
+  TSExternalModuleDeclaration?: (node: LazyModule) => void
   StringLiteral?: (node: LazyNode) => void
   TemplateElement?: (node: LazyNode) => void
   RegExpLiteral?: (node: LazyNode) => void

@@ -2,7 +2,16 @@ import type { Span, StaticImport } from 'oxc-parser'
 
 import type { Language } from './language.ts'
 import { createLazyVisitor, parseLazily } from './lazy-parser.ts'
-import type { LazyCall, LazyImportEquals, LazyMember, LazyModuleReference, LazyNode, LazyTree } from './lazy-parser.ts'
+import type {
+  LazyCall,
+  LazyImportEquals,
+  LazyMember,
+  LazyModuleReference,
+  LazyNew,
+  LazyNode,
+  LazyTree,
+} from './lazy-parser.ts'
+import { relativeAddress } from './references.ts'
 import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
 import { suspectsIn } from './suspects.ts'
@@ -42,8 +51,6 @@ class QuickReading {
     let open = suspectsIn(this.#text).filter(
       ({ at, word }) => !this.#explained.has(at) && (word !== 'from' || isElsewhere(at)),
     )
-    // `declare module` hides whatever is inside of it from the record.
-    if (open.some(({ word }) => word === 'module')) return null
     if (open.length > 0) {
       this.#visit()
       open = open.filter(({ at }) => !this.#explained.has(at))
@@ -80,9 +87,9 @@ class QuickReading {
       this.#explained.add(start)
       this.#addLiteral(moduleRequest, 'dynamic')
     }
+    // `new URL('x', import.meta.url)` and `import.meta.resolve('x')` name a module; else it is no matter.
+    if (/URL|resolve/.test(this.#text)) return
     for (const { start } of importMetas) this.#explained.add(start)
-    // `new URL('x', import.meta.url)` and `import.meta.resolve('x')` take the tree.
-    if (importMetas.length > 0 && /URL|resolve/.test(this.#text)) this.#unclear = true
   }
 
   #importKind({ start, end, entries }: StaticImport): ReferenceKind {
@@ -101,6 +108,13 @@ class QuickReading {
           this.#addLiteral(source, 'type')
         },
         TSImportEqualsDeclaration: (node) => this.#readImportEquals(node),
+        // What is imported inside of it stays open.
+        TSExternalModuleDeclaration: ({ declare, id }) => {
+          this.#explained.add(this.#text.lastIndexOf('module', id.start))
+          if (declare && this.#text[id.start + 1] === '.') this.#addLiteral(id, 'type')
+        },
+        ImportMeta: ({ start }) => this.#explained.add(start),
+        NewExpression: (node) => this.#readNew(node),
       }),
     )
   }
@@ -113,16 +127,26 @@ class QuickReading {
     return found
   }
 
-  #readCall(node: LazyCall): void {
-    if (!this.#text.startsWith('require', node.start)) return
-    const { callee } = node
-    const owner = callee.type === 'StaticMemberExpression' ? (callee as LazyMember).object : callee
-    if (owner.type !== 'IdentifierReference' || this.#written(owner) !== 'require') return
-    this.#explained.add(owner.start)
-    const isResolve = owner !== callee && this.#written((callee as LazyMember).property) === 'resolve'
-    if (owner !== callee && !isResolve) return
-    const [argument] = node.arguments
-    if (argument !== undefined) this.#addLiteral(argument, isResolve ? 'asset' : 'require')
+  #readCall({ start, callee, arguments: [argument] }: LazyCall): void {
+    // Looking at a node costs more than at the text.
+    if (!this.#text.startsWith('require', start) && !this.#text.startsWith('import', start)) return
+    const isMember = callee.type === 'StaticMemberExpression'
+    const owner = isMember ? (callee as LazyMember).object : callee
+    const isRequire = owner.type === 'IdentifierReference' && this.#written(owner) === 'require'
+    if (isRequire) this.#explained.add(owner.start)
+    else if (owner.type !== 'ImportMeta') return
+    if (isMember && this.#written((callee as LazyMember).property) !== 'resolve') return
+    if (argument !== undefined) this.#addLiteral(argument, isMember ? 'asset' : 'require')
+  }
+
+  #readNew({ callee, arguments: [address, base] }: LazyNew): void {
+    if (address === undefined || base?.type !== 'StaticMemberExpression' || this.#written(callee) !== 'URL') return
+    const { object, property } = base as LazyMember
+    if (object.type !== 'ImportMeta' || this.#written(property) !== 'url') return
+    const value = this.#literal(address)
+    if (value === undefined) this.#unclear = true
+    const specifier = value && relativeAddress(value)
+    if (specifier) this.#add(specifier, 'asset')
   }
 
   #readImportEquals({ start, end, importKind, moduleReference }: LazyImportEquals): void {
@@ -137,16 +161,22 @@ class QuickReading {
     return this.#text.slice(start, end)
   }
 
-  /** Adds a plain string or template; anything else that is a literal, or hides one, is unclear. */
-  #addLiteral(node: Span | LazyNode, kind: ReferenceKind): void {
+  #addLiteral(node: Span, kind: ReferenceKind): void {
+    const value = this.#literal(node)
+    if (value === undefined) this.#unclear = true
+    else if (value !== null) this.#add(value, kind)
+  }
+
+  /** What a plain string or template says; null for what is no literal, undefined where only the whole tree tells. */
+  #literal(node: Span): string | null | undefined {
     const written = this.#written(node)
     const quote = written[0] ?? ''
-    if (quote === '(') this.#unclear = true
-    if (!'"\'`'.includes(quote)) return
+    if (quote === '(') return undefined
+    if (quote !== '"' && quote !== "'" && quote !== '`') return null
     const value = written.slice(1, -1)
-    if (quote === '`' && value.includes('${')) return
+    if (quote === '`' && value.includes('${')) return null
     const isPlain = written.length > 1 && written.endsWith(quote) && !value.includes(quote) && !value.includes('\\')
-    this.#add(isPlain ? value : null, kind)
+    return isPlain ? value : undefined
   }
 }
 

@@ -102,7 +102,7 @@ function isImportMeta(node: Node): boolean {
 }
 
 /** In an address `x.js` is relative, where as a specifier it would be a package. */
-function relativeAddress(address: string): string | null {
+export function relativeAddress(address: string): string | null {
   if (/^[a-z][a-z\d+.-]*:/i.test(address) || address.endsWith('/') || address === '.' || address === '..') return null
   return /^\.{0,2}\//.test(address) ? address : `./${address}`
 }

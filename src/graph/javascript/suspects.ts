@@ -40,31 +40,38 @@ function nextSuspect(text: string, start: number): Suspect | null {
     if (word === 'import' && !mayBeImport(text, at, end)) continue
     if (word === 'require' && !mayBeRequire(text, at, end)) continue
     if (word === 'from' && !mayBeExportFrom(text, at)) continue
+    if (word === 'module' && !mayBeDeclared(text, at)) continue
     return { at, word }
   }
 }
 
 const declaration = /\s*[\w$"'{*]/y
+const nothing = /\s*[,:;)\]}=+\-?&|!>]/y
 
 /** `import(` and `import.` may be anywhere, a declaration only where a statement begins. */
 function mayBeImport(text: string, start: number, end: number): boolean {
+  nothing.lastIndex = end
+  if (nothing.test(text)) return false
   declaration.lastIndex = end
-  if (!declaration.test(text)) return true
+  if (!declaration.test(text)) return !isProperty(text, start)
   const before = skipBack(text, start, isBlank)
   if (text[before] === '/') return text[before - 1] === '*'
   return before < 0 || /[\n\r;{}\x80-\uffff]/.test(text[before] ?? '')
 }
 
-const call = /\s*(?:[(?!<)/\x80-\uffff]|\.\s*(?:resolve|\/)|as\b|satisfies\b)/y
+const call = /\s*(?:[(<)/\x80-\uffff]|\?\.|!(?!=)|\.\s*(?:resolve|\/)|as\b|satisfies\b)/y
 
 /** `require(…)`, `require.resolve(…)`, `require!(…)`, `(require as any)(…)`; but no property named so. */
 function mayBeRequire(text: string, start: number, end: number): boolean {
   call.lastIndex = end
   if (!call.test(text)) return false
-  // On a line before it the dot may end a comment.
+  return !isProperty(text, start)
+}
+
+/** A dot on a line before may end a comment, and three of them are a spread. */
+function isProperty(text: string, start: number): boolean {
   const before = skipBack(text, start, isBlank)
-  // A spread ends in a dot too.
-  return text[before] !== '.' || text[before - 1] === '.'
+  return text[before] === '.' && text[before - 1] !== '.'
 }
 
 /** `} from`, `* from`, `* as name from`. A line break before one of the words may end a comment, whatever it says. */
@@ -75,6 +82,13 @@ function mayBeExportFrom(text: string, start: number): boolean {
   const name = skipBack(text, before, isLetter)
   const as = skipBack(text, name + 1, isBlank)
   return !isLetter(text, as) || (text[as] === 's' && text[as - 1] === 'a' && !isLetter(text, as - 2))
+}
+
+/** `declare module`, on one line. */
+function mayBeDeclared(text: string, start: number): boolean {
+  const before = skipBack(text, start, isBlank)
+  if (text[before] === '/') return text[before - 1] === '*'
+  return /[\x80-\uffff]/.test(text[before] ?? '') || text.endsWith('declare', before + 1)
 }
 
 /** The last place before `start` that is not of a kind. */
