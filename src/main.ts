@@ -18,6 +18,7 @@ import { createGitHubApp } from './github/client.ts'
 import { createMapper } from './graph/map.ts'
 import { createProbes } from './health/choose.ts'
 import { deployerOf } from './main/deployers.ts'
+import { selfCheck } from './main/self-check.ts'
 import { createPipeline } from './pipeline.ts'
 import { createDoors } from './pipeline/doors.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
@@ -63,7 +64,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     instance: `${hostname()}:${process.pid}`,
     publicUrl: settings.publicUrl,
     resources: async () => ({ memory: process.availableMemory(), disk: await freeDisk(data) }),
-    bootFaults: [],
+    bootFaults: await selfCheck(data),
     deployerOf: (config, desk, branch) => deployerOf({ sandbox, updates, data }, config, desk, branch),
     probesOf: (config, more) =>
       createProbes([...config.health.probes, ...more.map(probeOf)], (command, options) =>

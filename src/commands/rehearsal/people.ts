@@ -13,7 +13,9 @@ export type Person = {
 }
 
 export async function personOn(github: LocalGitHub, repo: string, login: string): Promise<Person> {
-  const octokit = new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login) })
+  // Looking for what may not be there is no news for the terminal.
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const octokit = new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login), log })
   const [owner = '', name = ''] = repo.split('/')
   const at = { owner, repo: name }
   return {
