@@ -1,3 +1,4 @@
+import { closeMentioned } from './closing-words.ts'
 import type { Deed, World } from './contract.ts'
 import { setState } from './issue-changes.ts'
 import { recordEvent } from './issues.ts'
@@ -16,4 +17,5 @@ export function closeMerged(world: World, deed: Deed, { issue, pull }: Pull, sha
   world.store.put('pull', { ...pull, ...merged })
   recordEvent(world, deed, issue, { event: 'merged', commitSha: sha })
   setState(world, deed, issue, 'closed', { commitSha: sha })
+  if (pull.baseRef === deed.repository.defaultBranch) closeMentioned(world, deed, issue.body ?? '', sha)
 }

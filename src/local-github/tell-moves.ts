@@ -1,5 +1,6 @@
 import { requestSuite } from './check-suites.ts'
 import { closeMerged } from './close-merged.ts'
+import { closeMentioned } from './closing-words.ts'
 import type { Deed, JsonObject, World } from './contract.ts'
 import type { PushedCommit } from './git/pushed.ts'
 import { setState } from './issue-changes.ts'
@@ -31,6 +32,8 @@ export function tellMoves(world: World, given: Deed, moves: Move[], merging: Mer
     requestSuite(world, deed, move)
     if (merging !== null) closeMerged(world, deed, pullById(world, merging.pullId), merging.sha)
     movePulls(world, deed, move)
+    if (move.name !== `refs/heads/${repository.defaultBranch}`) continue
+    for (const { message, sha } of move.commits) closeMentioned(world, deed, message, sha)
   }
 }
 

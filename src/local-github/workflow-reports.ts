@@ -60,7 +60,7 @@ function takeJob(world: World, repository: RepositoryRecord, run: WorkflowRunRec
 }
 
 /** The record of a job in a run's newest attempt. */
-export function jobOf(world: World, run: WorkflowRunRecord, key: string): JobRecord | undefined {
+function jobOf(world: World, run: WorkflowRunRecord, key: string): JobRecord | undefined {
   const jobs = world.store.list('job', run.repositoryId)
   return jobs.find((job) => job.runId === run.id && job.attempt === run.attempt && job.key === key)
 }

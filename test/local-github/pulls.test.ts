@@ -266,3 +266,19 @@ test('reviews are asked for, given, listed and dismissed', () =>
     expect((await octo.pulls.listReviews({ ...demo, pull_number })).data).toHaveLength(1)
     expect(await heard()).toEqual(['pull_request_review.submitted', 'pull_request_review.dismissed'])
   }))
+
+test('a merge into the default branch closes the issues that the pull request or its commits say they close', () =>
+  withCode({ 'a.txt': 'one\n' }, async (code) => {
+    const { octo, bot, commit, git, heard } = code
+    for (const title of ['one', 'two', 'three']) await octo.issues.create({ ...demo, title })
+    await git('checkout', '-q', '-b', 'topic')
+    await commit({ 'b.txt': 'b\n' }, 'Change\n\nFixes #2')
+    await git('push', '-q', 'origin', 'topic')
+    const body = 'This resolves #1, not #3 or prefixes #3.'
+    const opened = await octo.pulls.create({ ...demo, title: 'Take it', body, head: 'topic', base: 'main' })
+    await heard()
+    await bot.pulls.merge({ ...demo, pull_number: opened.data.number, merge_method: 'squash' })
+    expect((await heard()).filter((name) => name === 'issues.closed')).toHaveLength(2)
+    const open = await octo.issues.listForRepo({ ...demo })
+    expect(open.data.map(({ title }) => title)).toEqual(['three'])
+  }))

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 
 import { relayAnswer } from './cgi.ts'
 import type { CreateSmartHttp, GitRequest, Push, SmartHttpOptions } from './contract.ts'
-import { cleanEnvironment, git } from './process.ts'
+import { cleanEnvironment, git, GitError } from './process.ts'
 import { answerHooks, writeHooks } from './push-hooks.ts'
 import { repositoryPath } from './repository.ts'
 
@@ -20,6 +21,7 @@ interface Transfer extends GitRequest {
 /** Serves the repositories below `root` over git's smart HTTP protocol, with `git http-backend` doing the work. */
 export const createSmartHttp: CreateSmartHttp = async (options) => {
   const backend = join((await git(null, ['--exec-path'])).toString().trim(), 'git-http-backend')
+  if (!(await isProgram(backend))) throw new GitError(`${backend} is missing: install git with its HTTP backend`)
   const hooks = join(options.root, '.hooks')
   await writeHooks(hooks, options.beforePush !== undefined)
   const running = new Map<Promise<void>, AbortController>()
@@ -86,6 +88,12 @@ export const createSmartHttp: CreateSmartHttp = async (options) => {
     },
   }
 }
+
+const isProgram = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 
 function parse(request: IncomingMessage): Transfer | null {
   const url = new URL(request.url ?? '/', 'http://localhost')
