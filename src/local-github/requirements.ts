@@ -37,11 +37,7 @@ function stateOf({ status, conclusion }: CheckRunRecord): ContextState {
   return conclusion === 'success' || conclusion === 'neutral' || conclusion === 'skipped' ? 'success' : 'failure'
 }
 
-export function protectionOf(
-  world: World,
-  repository: RepositoryRecord,
-  branch: string,
-): ProtectionRecord | undefined {
+export function protectionOf(world: World, repository: RepositoryRecord, branch: string): ProtectionRecord | undefined {
   return world.store.list('protection', repository.id).find((protection) => protection.branch === branch)
 }
 
