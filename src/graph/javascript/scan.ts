@@ -177,6 +177,7 @@ function takeAttributes(cursor: Cursor, statement: Statement): Statement {
   }
 }
 
+/** A copy in its real encoding: a mere slice would keep the whole source in memory for as long as it lives. */
 function decode(specifier: string): string {
-  return /^[\0-\x7f]*$/.test(specifier) ? specifier : Buffer.from(specifier, 'latin1').toString('utf8')
+  return Buffer.from(specifier, 'latin1').toString('utf8')
 }
