@@ -25,7 +25,7 @@ export async function demo(options: { json?: boolean; serve?: boolean }): Promis
   const narrator = createNarrator(write)
   write(colours.dim('          GitHub, the app, its database and a small service start on this machine …'))
   const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
-  const embedded = await startEmbedded({ data, log, timing: { poll: 5_000, backoff: 500, request: 10_000 } })
+  const embedded = await startEmbedded({ data, log, timing: { poll: 60_000, backoff: 500, request: 10_000 } })
   const host = await startHost(`${embedded.github.url}/${REPO}.git`, join(data, 'host'))
   try {
     makeSample(join(data, 'greeter'), host.url)

@@ -28,7 +28,7 @@ export async function rehearseCommand(options: RehearseOptions): Promise<Status>
   const rehearsal = await rehearsalOf(options)
   const data = options.data === undefined ? await temporary() : resolve(options.data)
   const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
-  const embedded = await startEmbedded({ data, log, timing: { poll: 5_000, backoff: 500, request: 10_000 } })
+  const embedded = await startEmbedded({ data, log, timing: { poll: 60_000, backoff: 500, request: 10_000 } })
   try {
     const seen = ({ codename, phase, outcome }: { codename: string; phase: string; outcome: string | null }) =>
       tell(`${codename}: ${outcome ?? phase}`)
