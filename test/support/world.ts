@@ -8,7 +8,7 @@ import type { Logger } from 'pino'
 import type { Update } from '../../src/audit/updates.ts'
 import { appSettings, type Embedded } from '../../src/commands/embedded/embedded.ts'
 import { identityIn, manifest } from '../../src/commands/embedded/identity.ts'
-import { isOver, watch } from '../../src/commands/rehearsal/watch.ts'
+import { isOver, isPlanned, watch } from '../../src/commands/rehearsal/watch.ts'
 import { startLocalGitHub, type LocalGitHub } from '../../src/local-github/server.ts'
 import { startApp } from '../../src/main.ts'
 import { createLog } from '../../src/main/log.ts'
@@ -16,6 +16,7 @@ import { readMarker } from '../../src/messages/marker.ts'
 import { recordOf, type UpdateRecord } from '../../src/stages/record.ts'
 import { WEBHOOK_PATH } from '../../src/web/server.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
+import { DEPLOY, DEPLOY_SCRIPT, type ShopHost } from './shop-host.ts'
 
 /** GitHub and the app, running for the tests of one file; each test has a repository of its own in it. */
 export type World = Embedded & {
@@ -122,14 +123,25 @@ let places = 0
 /** Makes a repository with the given files (over the usual ones; `null` leaves one out) and configuration. */
 export async function place(
   world: World,
-  given: { owner?: string; config?: string; files?: Record<string, string | null>; pushed?: boolean } = {},
+  given: {
+    owner?: string
+    /** The text of `.github/pawl.yml`, or what makes it for the name of the repository. */
+    config?: string | ((repo: string) => string)
+    files?: Record<string, string | null>
+    pushed?: boolean
+    /** A workflow that reacts to GitHub Deployments deploys there. */
+    host?: ShopHost
+  } = {},
 ) {
   const { github, app } = world
   const { owner = 'acme', pushed = true } = given
   const repo = `shop-${++places}`
   const name = `${owner}/${repo}`
   const source = join(world.dir, 'sources', repo)
-  await commitFiles(source, { ...FILES, '.github/pawl.yml': given.config ?? NO_DEPLOYMENT, ...given.files })
+  const config = typeof given.config === 'function' ? given.config(repo) : (given.config ?? NO_DEPLOYMENT)
+  const deploy = { '.github/workflows/deploy.yml': DEPLOY, 'deploy.mjs': DEPLOY_SCRIPT }
+  const usual = given.host ? { ...FILES, ...deploy } : FILES
+  await commitFiles(source, { ...usual, '.github/pawl.yml': config, ...given.files })
   await github.addRepository(name, { from: source, ...(pushed ? { pushedBy: 'ann' } : {}) })
   for (const [login, role] of Object.entries(PEOPLE)) {
     await github.addUser(login)
@@ -137,6 +149,7 @@ export async function place(
   }
   await github.addUser('eve')
   await github.install(name)
+  if (given.host) await github.setVariable(name, 'HOST', `${given.host.url}/${repo}`)
   const as = await people(github)
   const at = { owner, repo }
   const latest = async (issue: number): Promise<Update | null> => app.updates.byIssue(name, issue)
@@ -144,16 +157,26 @@ export async function place(
     const all = await as('ann').paginate(as('ann').issues.listComments, { ...at, issue_number: issue, per_page: 100 })
     return all.map(({ id, body, user }) => ({ id, body: body ?? '', login: user?.login ?? '' }))
   }
+  type Asked = { title?: string; by?: Login; label?: string }
+  const ask = async (body: string, options: Asked = {}): Promise<number> => {
+    const { title = 'Change the price', by = 'ann', label = 'pawl' } = options
+    const { data } = await as('ann').issues.create({ ...at, title, body })
+    await as(by).issues.addLabels({ ...at, issue_number: data.number, labels: [label] })
+    return data.number
+  }
   return {
     name,
     at,
     as,
     /** Opens an issue and labels it. */
-    async ask(body: string, options: { title?: string; by?: Login; label?: string } = {}): Promise<number> {
-      const { title = 'Change the price', by = 'ann', label = 'pawl' } = options
-      const { data } = await as('ann').issues.create({ ...at, title, body })
-      await as(by).issues.addLabels({ ...at, issue_number: data.number, labels: [label] })
-      return data.number
+    ask,
+    /** Opens an issue, waits for its plan and approves that. */
+    async approved(body: string, options: Asked = {}): Promise<number> {
+      const issue = await ask(body, options)
+      const planned = await watch(app.updates, name, issue, isPlanned)
+      if (planned.outcome !== null) throw new Error(`there is no plan: ${JSON.stringify(recordOf(planned).findings)}`)
+      await as('ann').issues.createComment({ ...at, issue_number: issue, body: '/approve' })
+      return issue
     },
     async say(issue: number, text: string, by: Login = 'ann'): Promise<number> {
       return (await as(by).issues.createComment({ ...at, issue_number: issue, body: text })).data.id

@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What runs in one environment: the commit, and the text that decides how well it does. */
+type Version = { sha: string; text: string }
+
+/**
+ * The place where the shops of a test file run. It stands for an operator's platform: a deploy workflow posts a commit with the
+ * text of `src/price.js`, and that text decides how the version behaves. SICK answers 503, SLOW takes its time, REFUSED is
+ * not taken, TWICE falls ill at the second look.
+ */
+export type ShopHost = {
+  url: string
+  /** Everything that was ever deployed for a repository, oldest first. */
+  history(repo: string): string[]
+  running(repo: string): string | null
+  /** Brings a version into service, as it was before Pawl came. */
+  serve(repo: string, version: Version): void
+  /** Resolves when somebody asks for the health of the version with this sha. */
+  asked(repo: string, sha: string): Promise<void>
+  close(): Promise<void>
+}
+
+const SLOW_MS = 250
+
+export async function startShopHost(): Promise<ShopHost> {
+  const running = new Map<string, Version & { looks: number }>()
+  const history = new Map<string, string[]>()
+  const waiting: { repo: string; sha: string; resolve: () => void }[] = []
+
+  const serve = (repo: string, version: Version) => {
+    running.set(repo, { ...version, looks: 0 })
+    history.set(repo, [...(history.get(repo) ?? []), version.sha])
+  }
+  const health = async (repo: string): Promise<number> => {
+    const version = running.get(repo)
+    if (!version) return 404
+    version.looks += 1
+    for (const each of waiting) if (each.repo === repo && each.sha === version.sha) each.resolve()
+    if (version.text.includes('SLOW')) await sleep(SLOW_MS)
+    if (version.text.includes('TWICE') && version.looks > 2) return 503
+    return version.text.includes('SICK') ? 503 : 200
+  }
+  const server = createServer((request, response) => {
+    const [, repo = '', what = ''] = (request.url ?? '').split('/')
+    if (what === 'health') {
+      void health(repo).then((status) => response.writeHead(status).end())
+      return
+    }
+    void read(request).then((body) => {
+      const version = JSON.parse(body) as Version
+      if (version.text.includes('REFUSED')) return response.writeHead(500).end('the disk is full')
+      serve(repo, version)
+      return response.writeHead(200).end('in service')
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    history: (repo) => history.get(repo) ?? [],
+    running: (repo) => running.get(repo)?.sha ?? null,
+    serve,
+    asked: (repo, sha) => new Promise((resolve) => waiting.push({ repo, sha, resolve })),
+    async close() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** Deploys to the host through GitHub Deployments, with a short soak under a probe. `more` is added at the end. */
+export const deployedTo =
+  (host: ShopHost, more = '') =>
+  (repo: string): string =>
+    `deploy: { timeout: 20s }
+health:
+  probes: [{ name: shop, url: '${host.url}/${repo}/health', within: 2s, interval: 60ms }]
+  soak: 400ms
+${more}`
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A workflow that deploys to the host and reports, unless the version says MUTE. */
+export const DEPLOY = `name: deploy
+on: deployment
+permissions: { contents: read, deployments: write }
+jobs:
+  deploy:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+        with: { ref: "\${{ github.event.deployment.sha }}" }
+      - run: node deploy.mjs
+        env:
+          HOST: "\${{ vars.HOST }}"
+          SHA: "\${{ github.event.deployment.sha }}"
+          STATUSES: "\${{ github.event.deployment.statuses_url }}"
+          TOKEN: "\${{ github.token }}"
+`
+
+export const DEPLOY_SCRIPT = `import { readFileSync } from 'node:fs'
+const { HOST, SHA, STATUSES, TOKEN } = process.env
+const text = readFileSync('src/price.js', 'utf8')
+const answer = await fetch(HOST + '/deploy', { method: 'POST', body: JSON.stringify({ sha: SHA, text }) })
+const said = await answer.text()
+if (STATUSES && !text.includes('MUTE')) {
+  const headers = { authorization: 'Bearer ' + TOKEN, 'content-type': 'application/json' }
+  const body = JSON.stringify({ state: answer.ok ? 'success' : 'failure', description: said })
+  const reported = await fetch(STATUSES, { method: 'POST', headers, body })
+  if (!reported.ok) throw new Error(await reported.text())
+}
+process.exitCode = answer.ok ? 0 : 1
+`
