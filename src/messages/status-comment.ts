@@ -107,7 +107,9 @@ function headline(phase: Phase, outcome: Outcome | null): MessageName {
 /** Where a finished update ended is more worth saying than that it is finished. */
 function lastPhase({ phase, phases, report }: StatusView): Phase {
   if (report?.kind === 'failure') return report.report.phase
-  return phase === 'finished' ? (phases.findLast((each) => each.name !== 'finished')?.name ?? phase) : phase
+  // The way back is no phase that anything ended in: what came before it is.
+  const own = phases.filter(({ name }) => name !== 'finished' && name !== 'rolling back' && name !== 'reporting')
+  return phase === 'finished' ? (own.at(-1)?.name ?? phase) : phase
 }
 
 function facts(view: StatusView): string | null {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Update, Updates } from '../../audit/updates.ts'
+import { recordOf } from '../../stages/record.ts'
 
 const LOOK_MS = 40
 
@@ -28,4 +29,6 @@ export async function watch(
 }
 
 export const isOver = (update: Update) => update.outcome !== null
-export const isPlanned = (update: Update) => update.outcome !== null || update.phase === 'awaiting approval'
+/** The plan is posted, so that it can be approved, or there will be none. */
+export const isPlanned = (update: Update) =>
+  update.outcome !== null || (update.phase === 'awaiting approval' && recordOf(update).planComment !== null)
