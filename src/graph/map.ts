@@ -13,7 +13,7 @@ import type { Survey, Surveyed } from './survey.ts'
 import { createWorld, entryPointsOf } from './world.ts'
 import type { World } from './world.ts'
 
-export type { DependencyMap, Unresolved } from './dependency-map.ts'
+export type { DependencyMap } from './dependency-map.ts'
 
 /**
  * Reads dependency maps from bare repositories: no checkout, no installation, none of the repository's code runs.
@@ -31,7 +31,7 @@ export type Mapper = {
    * @throws as `map` does
    */
   exportsOf(repository: string, commit: string, paths: string[], signal?: AbortSignal): Promise<Map<string, string[]>>
-  /** Ends the parser processes and closes the cache; maps still being made fail. */
+  /** Ends the parser processes and closes the cache; maps still being made fail. Resolves when the processes are gone. */
   close(): Promise<void>
 }
 
@@ -71,7 +71,7 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
     },
     exportsOf: (repository, commit, paths, signal) => exportsAt(repository, commit, paths, parsers, signal),
     close: async () => {
-      parsers.close()
+      await parsers.close()
       store?.close()
     },
   }

@@ -37,7 +37,7 @@ export async function surveyCommit(
     wanted.delete(key)
   }
   const fresh = await readWanted(repository, [...wanted.values()], parsers, signal)
-  store?.put(fresh)
+  store?.put(new Map([...fresh].filter(([, reading]) => isLasting(reading))))
 
   const readings = new Map<string, Reading>()
   for (const [place, key] of keys.entries()) {
@@ -47,6 +47,11 @@ export async function surveyCommit(
   }
   if (before === null || changes === null) return { survey: { commit, entries, readings }, modified: null }
   return { survey: withChanges(before, commit, changes, readings), modified: changes.map(({ path }) => path) }
+}
+
+/** A fault may be one of the moment: a machine too busy, a process killed from outside. */
+function isLasting(reading: Reading): boolean {
+  return reading.kind !== 'module' || reading.fault === null
 }
 
 /** A reading is known by the blob and its reader together: the same text may be a `.js` here and a `.ts` there. */
@@ -60,7 +65,7 @@ function readingsByKey({ entries, readings }: Survey): Map<string, Reading> {
   for (const entry of entries) {
     const reading = readings.get(entry.path)
     const key = reading && keyOf(entry)
-    if (reading && key) known.set(key.text, reading)
+    if (reading && key && isLasting(reading)) known.set(key.text, reading)
   }
   return known
 }

@@ -69,7 +69,7 @@ export function take(cursor: Cursor, char: string): boolean {
 }
 
 /** Letters, digits, `_`, `$`, and bytes beyond ASCII, which may be letters. */
-export function isWordCode(code: number): boolean {
+function isWordCode(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||

@@ -16,8 +16,8 @@ export type ParserChild = {
   /** Jobs given and not answered, oldest first. */
   waiting: Job[]
   give(job: Job): void
-  /** Lets an idle process go, and kills one that works. */
-  end(): void
+  /** Lets an idle process go, and kills one that works; resolves when it is gone. */
+  end(): Promise<void>
 }
 
 export type ParserSettings = {
@@ -54,9 +54,16 @@ export function startParser(
   let timer: NodeJS.Timeout | undefined
 
   // A process that has nothing to do must not keep the service's process from ending.
+  const output = child.stdout as Socket
+  let ending = false
   const rest = () => {
+    if (ending) return
     child.unref()
-    unref(child.stdout)
+    output.unref()
+  }
+  const hold = () => {
+    child.ref()
+    output.ref()
   }
   const watch = () => {
     if (waiting.length === 0) {
@@ -94,16 +101,18 @@ export function startParser(
     onAnswer()
   })
   child.once('error', (error) => end(error.message))
-  child.once('close', (code, signal) => end(`the parser ended (${signal ?? code})`))
+  const gone = new Promise<void>((resolve) => {
+    child.once('close', (code, signal) => {
+      end(`the parser ended (${signal ?? code})`)
+      resolve()
+    })
+  })
   rest()
 
   return {
     waiting,
     give: (job) => {
-      if (waiting.length === 0) {
-        child.ref()
-        ref(child.stdout)
-      }
+      if (waiting.length === 0) hold()
       waiting.push(job)
       child.stdin.cork()
       child.stdin.write(writeHeader(number++, job.question, job.content.length))
@@ -112,16 +121,11 @@ export function startParser(
       if (waiting.length === 1) watch()
     },
     end: () => {
+      ending = true
+      hold()
       if (waiting.length > 0) child.kill('SIGKILL')
       else child.stdin.end()
+      return gone
     },
   }
-}
-
-function ref(stream: NodeJS.ReadableStream): void {
-  ;(stream as Socket).ref()
-}
-
-function unref(stream: NodeJS.ReadableStream): void {
-  ;(stream as Socket).unref()
 }

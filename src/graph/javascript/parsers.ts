@@ -14,7 +14,8 @@ export type Parsers = {
   room(): Promise<void>
   /** Starts the processes ahead, for texts that are likely to come: they take as long as listing the tree. */
   warm(): void
-  close(): void
+  /** Resolves when the processes are gone. */
+  close(): Promise<void>
 }
 
 /** One text may take this long, in ms, on a busy machine; then its process is killed. */
@@ -66,15 +67,14 @@ export function createParsers(codeCache?: string): Parsers {
       }
     }
     if (bytesWaiting > 0) return
-    if (idle === undefined) idle = setTimeout(retire, idleTime).unref()
-    else idle.refresh()
+    clearTimeout(idle)
+    idle = setTimeout(() => void (bytesWaiting === 0 && retire()), idleTime).unref()
   }
 
-  const retire = () => {
-    idle = undefined
-    if (bytesWaiting > 0 && !closed) return
-    for (const child of children) child.end()
+  const retire = async () => {
+    const ending = [...children].map((child) => child.end())
     children.clear()
+    await Promise.all(ending)
   }
 
   const ask = (question: Question, content: Buffer, fault: (why: string) => unknown): Promise<unknown> =>
@@ -103,10 +103,11 @@ export function createParsers(codeCache?: string): Parsers {
     warm: () => {
       while (!closed && children.size < Math.min(2, mostProcesses)) start()
     },
-    close: () => {
+    close: async () => {
       closed = true
-      retire()
+      clearTimeout(idle)
       refuse(new Error('the dependency mapper is closed'))
+      await retire()
     },
   }
 }
