@@ -108,7 +108,6 @@ const AgentSetting = z.discriminatedUnion('use', [Patch, Recipe, Model, CommandA
 export type AgentSetting = z.output<typeof AgentSetting>
 
 const Service = z.strictObject({ url: Url, expect: Status.default(200), within: Duration.prefault('10s') })
-export type ServiceSetting = z.output<typeof Service>
 
 const Probe = z.strictObject({
   name: Text.max(100).nullable().default(null),
@@ -167,7 +166,9 @@ const Deploy = z.strictObject({
 export const ConfigSchema = z.strictObject({
   label: z
     .string()
-    .regex(/^[^,\p{Cc}]{1,42}$/u, { error: 'must be a label of at most 42 characters without commas' })
+    .regex(/^[^,\s\p{Cc}](?:[^,\p{Cc}]{0,40}[^,\s\p{Cc}])?$/u, {
+      error: 'must be a label of at most 42 characters without commas, and without blanks around it',
+    })
     .default('pawl'),
   authorised: z
     .strictObject({ permission: Level.default('write'), users: list(Login), teams: list(Team) })

@@ -85,5 +85,12 @@ function lintDeploy({ deploy }: Settings): LintFault[] {
         : { path: ['deploy', 'via'], message: `via: ${via} needs more`, remedy: `say how under deploy.${via}` },
     )
   }
+  if (deploy.via === 'release' && !deploy.release.tag.includes('{codename}')) {
+    faults.push({
+      path: ['deploy', 'release', 'tag'],
+      message: 'every release would have this same tag',
+      remedy: 'put {codename} into it',
+    })
+  }
   return faults
 }

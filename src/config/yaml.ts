@@ -1,4 +1,5 @@
 import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { nestsTooDeeply } from './nesting.ts'
 
 /** One thing wrong with a configuration file. `line` and `column` count from 1; `path` is as in `approval.count.high`. */
 export type ConfigFault = { line: number; column: number; path: string; message: string; remedy: string }
@@ -22,15 +23,9 @@ export function readYaml(text: string): ReadYaml {
   if (new TextEncoder().encode(text).length > LARGEST) {
     return only('the file is larger than 64 KB', 'keep only settings in it')
   }
+  if (nestsTooDeeply(text)) return only('the file is nested too deeply', 'write it as in docs/configuration.md')
   const lines = new LineCounter()
-  let document: Document.Parsed
-  try {
-    document = parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter: lines, prettyErrors: false })
-  } catch (error) {
-    if (error instanceof RangeError)
-      return only('the file is nested too deeply', 'write it as in docs/configuration.md')
-    throw error
-  }
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: true, lineCounter: lines, prettyErrors: false })
   const faults = document.errors.concat(document.warnings as never[]).map((problem) => {
     return { ...place(lines, problem.pos[0]), path: '', message: problem.message, remedy: syntaxRemedy(problem.code) }
   })
@@ -99,6 +94,7 @@ const REMEDIES: Record<string, string> = {
   DUPLICATE_KEY: 'keep one of them',
   MULTIPLE_DOCS: 'keep one document: leave out the line ---',
   BAD_ALIAS: 'write the value out',
+  TAG_RESOLVE_FAILED: 'write the plain value',
 }
 
 function syntaxRemedy(code: string): string {

@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { nestsTooDeeply } from '../config/nesting.ts'
 import { filterPattern, matchesPattern, type Pattern } from './pattern.ts'
 
 /** What a workflow file says about when it runs and what its check runs are called. */
@@ -20,7 +21,7 @@ const mostFiltered = 300
 
 /** Reads a workflow file; `null` for one that GitHub could not run either. */
 export function readWorkflow(path: string, text: string): Workflow | null {
-  if (text.length > largestFile) return null
+  if (text.length > largestFile || nestsTooDeeply(text)) return null
   let document: unknown
   try {
     document = parse(text, { logLevel: 'silent', maxAliasCount: 100 })
