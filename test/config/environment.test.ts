@@ -38,17 +38,13 @@ test('every variable is read', () => {
       HOST: '::1',
       PORT: '0',
       DATABASE_URL: 'postgres://db/pawl',
-      ...{
-        PAWL_DATA: '/data',
-        PAWL_URL: 'https://pawl.example/',
-        LOG_LEVEL: 'debug',
-        PAWL_POLL: '1m',
-        PAWL_BACKOFF: '1s',
-      },
-      ...{
-        PAWL_REQUEST_TIMEOUT: '5s',
-        GITHUB_SERVER_URL: 'https://git.example/',
-      },
+      PAWL_DATA: '/data',
+      PAWL_URL: 'https://pawl.example/',
+      LOG_LEVEL: 'debug',
+      PAWL_POLL: '1m',
+      PAWL_BACKOFF: '1s',
+      PAWL_REQUEST_TIMEOUT: '5s',
+      GITHUB_SERVER_URL: 'https://git.example/',
     }),
   ).toEqual({
     credentials: { appId: 7, privateKey: { pem: KEY }, webhookSecret: 'hush' },
@@ -89,18 +85,14 @@ test('every fault is told at once, and no value is repeated', () => {
     WEBHOOK_PROXY_URL: 'smee',
     PORT: '123456',
     DATABASE_URL: 'mysql://x',
-    ...{
-      GITHUB_SERVER_URL: 'https://git.example/api/v3',
-      GHE_HOST: 'a b',
-      GHE_PROTOCOL: 'ftp',
-      LOG_LEVEL: 'loud',
-    },
-    ...{
-      PAWL_URL: 'pawl',
-      PAWL_POLL: '5',
-      PAWL_BACKOFF: 'x',
-      PAWL_REQUEST_TIMEOUT: '1 s',
-    },
+    GITHUB_SERVER_URL: 'https://git.example/api/v3',
+    GHE_HOST: 'a b',
+    GHE_PROTOCOL: 'ftp',
+    LOG_LEVEL: 'loud',
+    PAWL_URL: 'pawl',
+    PAWL_POLL: '5',
+    PAWL_BACKOFF: 'x',
+    PAWL_REQUEST_TIMEOUT: '1 s',
   })
   expect(new Set(told.map((line) => line.split(' ', 1)[0]))).toEqual(
     new Set([

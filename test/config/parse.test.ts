@@ -32,10 +32,8 @@ test('the defaults are those of the manual', () => {
         medium: 1,
         high: 2,
       },
-      ...{
-        expires: 7 * 864e5,
-        remind: 3 * 864e5,
-      },
+      expires: 7 * 864e5,
+      remind: 3 * 864e5,
     },
     queue: { slots: 10, onFailure: 'clear' },
     preflight: { checks: true, services: [], memory: 256 * 1024 ** 2, disk: 1024 ** 3 },
@@ -107,15 +105,13 @@ messages: { success: "Done, {codename}!" }
       users: ['bob'],
       teams: ['core'],
       requester: false,
-      ...{
-        count: {
-          low: 1,
-          medium: 2,
-          high: 3,
-        },
-        expires: 1728e5,
-        remind: 36e5,
+      count: {
+        low: 1,
+        medium: 2,
+        high: 3,
       },
+      expires: 1728e5,
+      remind: 36e5,
     },
     queue: { slots: 3, onFailure: 'keep' },
     preflight: {
@@ -138,10 +134,8 @@ messages: { success: "Done, {codename}!" }
         name: 'codex',
         run: ['codex', 'exec', '-'],
         network: ['*.example:443'],
-        ...{
-          env: ['API_KEY'],
-          timeout: 72e5,
-        },
+        env: ['API_KEY'],
+        timeout: 72e5,
       },
       { use: 'human', timeout: 86_400_000 },
       { use: 'patch' },
@@ -160,13 +154,11 @@ messages: { success: "Done, {codename}!" }
       environment: 'staging',
       timeout: 3e5,
       process: null,
-      ...{
-        workflow: {
-          file: 'ship.yaml',
-          inputs: { sha: '{sha}' },
-        },
-        release: { tag: 'pawl-{codename}' },
+      workflow: {
+        file: 'ship.yaml',
+        inputs: { sha: '{sha}' },
       },
+      release: { tag: 'pawl-{codename}' },
     },
     health: {
       probes: [
@@ -206,11 +198,9 @@ test('a process is configured with all its keys, or with its command only', () =
     health: '/health',
     ready: 1e4,
     stop: 1e4,
-    ...{
-      address: '127.0.0.1',
-      port: 8080,
-      env: {},
-    },
+    address: '127.0.0.1',
+    port: 8080,
+    env: {},
   })
   const all =
     '{ prepare: [npm, ci], run: [node, s.js], variable: P, health: /up, ready: 1s, stop: 2s, address: "::1", port: 0, env: { A: b } }'
@@ -221,11 +211,9 @@ test('a process is configured with all its keys, or with its command only', () =
     health: '/up',
     ready: 1e3,
     stop: 2e3,
-    ...{
-      address: '::1',
-      port: 0,
-      env: { A: 'b' },
-    },
+    address: '::1',
+    port: 0,
+    env: { A: 'b' },
   })
 })
 
