@@ -12,11 +12,12 @@ const read = (text: string) => {
 }
 const config = (text: string): Config => read(text).config
 
-test('an empty file, one of comments only and one of empty keys are all defaults', () => {
-  const defaults = read('').canonical
-  for (const text of ['# nothing yet\n', '{}', 'label:\nqueue:\n', 'health: { probes: null }', '---\n', '\uFEFF'])
-    expect(read(text).canonical, text).toBe(defaults)
-})
+test.each(['# nothing yet\n', '{}', 'label:\nqueue:\n', 'health: { probes: null }', '---\n', '\uFEFF'])(
+  '%j is all defaults, as an empty file is',
+  (text) => {
+    expect(read(text).canonical).toBe(read('').canonical)
+  },
+)
 
 test('the defaults are those of the manual', () => {
   expect(config('')).toEqual({
