@@ -106,7 +106,8 @@ test.each([
   ['? [a, b]\n: x', /this key is not a word/],
   ['# '.padEnd(70_000, 'x'), '1:1 : the file is larger than 64 KB → keep only settings in it'],
 ])('%j is refused', (text, expected) => {
-  expect(faultsIn(text)).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected))
+  const fits = (fault: string) => (typeof expected === 'string' ? fault === expected : expected.test(fault))
+  expect(faultsIn(text).map((fault) => (fits(fault) ? expected : fault))).toContainEqual(expected)
 })
 
 test.each(['[', '{ a: ', '- ', '? ', '- ? '])(
