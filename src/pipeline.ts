@@ -1,11 +1,15 @@
-import { cancelQueued, defineWorkflow, now, send, step } from './engine.ts'
-import type { Finding, GateName, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
+import { cancelQueued, defineWorkflow, send, step } from './engine.ts'
+import type { Finding, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
 import { restore } from './pipeline/restore.ts'
-import { soak } from './pipeline/soak.ts'
+import { heard, validateAndMerge } from './pipeline/round-one.ts'
 import { checksDecide } from './pipeline/rounds.ts'
-import { INBOX, interruptionOf, listen, waitUntilDecided } from './pipeline/waits.ts'
+import { bringIntoService } from './pipeline/service.ts'
+import { soak } from './pipeline/soak.ts'
+import { INBOX, interruptionOf, waitUntilDecided } from './pipeline/waits.ts'
 import {
+  cancelled,
+  failed,
   nothingDone,
   type Failure,
   type Order,
@@ -64,8 +68,8 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 
       const drafted = await run(`plan ${revision}`, () => stages.draft(draft, ready.value))
       if (!drafted.ok) return conclude(request, 'needs-info', drafted.findings)
-      const plan = drafted.value
-      await run(`present plan ${revision}`, () => stages.present(draft, plan))
+      const { plan } = drafted.value
+      await run(`present plan ${revision}`, () => stages.present(draft, drafted.value))
 
       const decision = await awaitDecision(stages, draft, plan)
       if (decision.kind === 'ended') return conclude(request, decision.outcome, decision.findings)
@@ -127,43 +131,10 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     if (!pull.ok) return failed(pull.findings)
     progress.pull = pull.value
 
-    for (let round = 1; progress.merged === null; round++) {
-      await enter('round 1', round)
-      const at = head
-      const reviewed = await run(`review 1.${round}`, () => stages.review(order, progress, 1))
-      const judged = await checksDecide(run, {
-        name: `round 1.${round}`,
-        gate: 'round1',
-        sha: at.commit,
-        expected: plan.checks.round1,
-        pollMs,
-        look: (since, nudge) => stages.roundOne(order, progress, reviewed, since, nudge),
-        again: (tries, findings) => stages.retryChecks(order, 1, at.commit, tries, findings),
-      })
-      if (judged.ok) {
-        const checked = judged.value
-        progress.checked = checked
-        await run(`round 1.${round} passed`, () => stages.passRound(order, 1, checked.commit, reviewed))
-        await enter('merging', round)
-        const word = await heard('merge')
-        if (word) return cancelled(word)
-        const merged = await run(`merge ${round}`, () => stages.merge(order, progress, checked))
-        if (!merged.ok) return failed(merged.findings)
-        progress.merged = merged.value
-        if (progress.merged) break
-      } else {
-        if (judged.interrupted) return cancelled(...judged.findings)
-        await run(`round 1.${round} failed`, () => stages.failRound(order, 1, at.commit, reviewed, judged.findings))
-      }
-      // Either somebody else merged first, and the branch must catch up; or the findings go back to the agents.
-      const next = judged.ok
-        ? await run(`catch up ${round}`, () => stages.catchUp(order, progress, round))
-        : await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
-      if (!next.ok) return failed([...(judged.ok ? [] : judged.findings), ...next.findings])
-      head = progress.head = next.value
-    }
-    const merged = progress.merged
-    if (merged === null) return failed([])
+    const stopped = await validateAndMerge(run, stages, settings, order, progress, { head, pull: pull.value })
+    if (stopped !== null) return stopped
+    const { merged } = progress
+    if (merged === null) throw new Error(`${order.request.codename} passed round 1 without a merge.`)
 
     await enter('round 2')
     const same = await run('compare the merged tree', () => stages.judgeMergedTree(progress))
@@ -173,10 +144,13 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
       name: 'round 2',
       gate: 'round2',
       sha: merged.commit,
+      pull: null,
       expected: plan.checks.round2,
+      decidesAfter: reviewed.decidesAfter,
       pollMs,
-      look: (since) => stages.roundTwo(order, progress, reviewed, since),
-      again: (tries, findings) => stages.retryChecks(order, 2, merged.commit, tries, findings),
+      look: (since, _nudge, outrun) => stages.roundTwo(order, progress, reviewed, since, outrun),
+      stop: (tries, findings) => stages.stopChecks(order, 2, merged.commit, tries, findings),
+      startAgain: (held, since) => stages.startChecksAgain(order, held, since),
     })
     if (!second.ok) {
       if (second.interrupted) return cancelled(...second.findings)
@@ -185,24 +159,20 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     }
     await run('round 2 passed', () => stages.passRound(order, 2, merged.commit, reviewed))
 
-    const baseline = await run('measure the baseline', () => stages.baseline(order))
+    progress.baseline = await run('measure the baseline', () => stages.baseline(order))
+    // From here on users may be served by the change: it is noted before anything is asked for.
+    progress.deploying = plan.deploy.via !== 'none'
     await enter('deploying')
-    progress.deploying = true
-    const begun = await run('begin the deployment', () => stages.deploy(order, merged.commit, 'update'))
-    if (!begun.ok) return failed(begun.findings)
-    progress.deployment = begun.value.deployment
-    const deployed = await waitUntilDecided({
-      name: 'deployment',
-      gate: 'deploy',
-      pollMs: begun.value.pollMs ?? pollMs,
-      lookFirst: begun.value.pollMs !== null,
-      hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === begun.value.deployment,
-      look: (since, nudge) => stages.deployed(order, merged.commit, begun.value.deployment, 'update', since, nudge),
+    const deployed = await bringIntoService(run, stages, settings, order, {
+      sha: merged.commit,
+      reason: 'update',
+      begun: (deployment) => (progress.deployment = deployment),
     })
     if (!deployed.ok) return deployed.interrupted ? cancelled(...deployed.findings) : failed(deployed.findings)
+    progress.inService = true
 
     await enter('soak')
-    const healthy = await soak(run, stages, order, baseline)
+    const healthy = await soak(run, stages, order, progress.baseline)
     if (healthy.ok) return null
     return healthy.interrupted ? cancelled(...healthy.findings) : failed(healthy.findings)
   }
@@ -243,15 +213,6 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 export type Pipeline = ReturnType<typeof createPipeline>
 
 const nothingFollows: Follows = { tell: null, begin: null, undo: null, reply: null }
-
-const failed = (findings: Finding[]): Failure => ({ outcome: 'failed', findings })
-const cancelled = (...findings: Finding[]): Failure => ({ outcome: 'cancelled', findings })
-
-/** What people said while a step ran; every boundary between stages hears it. */
-async function heard(gate: GateName): Promise<Finding | null> {
-  const word = await listen(gate, await now(), () => false)
-  return word.kind === 'end' ? word.finding : null
-}
 
 /** What no stage expected: a bug, or an outage that outlasted every retry. It ends the update like any other failure. */
 function outage(error: unknown): Failure {

@@ -43,8 +43,8 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     )
     const request = requestOf(readRequest(text, options.request), branch)
     const tools = { mapper, sandbox: createSandbox(), log: createLog('error') }
-    const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [] }
-    const proposal = { request, revision: 1, previous: null, revisions: noRevisions, because: [] }
+    const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [], warnings: [] }
+    const proposal = { request, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
     const drafted = await draftPlan(tools, { git, config }, proposal, base, { ground, history: [] })
     const words = createWords(config.theme, config.messages)
     const { codename, requester } = request
@@ -55,14 +55,14 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     }
     const { approval } = config
     const view = {
-      plan: drafted.value,
+      ...drafted.value,
       previous: null,
       because: [],
-      notes: [],
+      voided: false,
       approvers: describe(approval),
       expires: approval.expires,
     }
-    if (options.json) printJson({ plan: drafted.value, questions: [] })
+    if (options.json) printJson({ plan: drafted.value.plan, questions: [] })
     else print(renderPlan(view, words))
     return 0
   } finally {

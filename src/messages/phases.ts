@@ -53,7 +53,7 @@ export function phaseLabel(phase: Phase): string {
 
 /** What comes next, in a sentence of Markdown. */
 export function nextText(phase: Phase, outcome: Outcome | null): string {
-  return (outcome === null ? SAID[phase].next : AFTERWARDS[outcome]).replaceAll('<', '&lt;')
+  return outcome === null ? SAID[phase].next : AFTERWARDS[outcome]
 }
 
 /** The stations that every update passes when all goes well. */

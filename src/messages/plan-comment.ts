@@ -14,8 +14,10 @@ export type PlanView = {
   plan: Plan
   /** The revision before this one, for the list of what changed. */
   previous: Plan | null
-  /** What made an earlier approval void; empty when none was. */
+  /** Why the plan was made anew; empty for the first one. */
   because: string[]
+  /** Somebody had approved the revision before this one, and that holds no more. */
+  voided: boolean
   /** What a reader should know besides: hidden text in the request, a deployment nobody hears. */
   notes: Finding[]
   /** Who may approve, in words: `describe(gatekeepers)` of the policy. */
@@ -26,9 +28,9 @@ export type PlanView = {
 
 /** The plan: first what must be known to decide, then what was weighed, folded where it is long. */
 export function renderPlan(view: PlanView, words: Words): string {
-  const { plan, previous, because, notes } = view
+  const { plan, previous, because, voided, notes } = view
   const { codename, request, revision, digest } = plan
-  const said = words(because.length === 0 ? 'plan-ready' : 'plan-void', {
+  const said = words(voided ? 'plan-void' : 'plan-ready', {
     codename,
     requester: request.requester,
     title: request.title,
@@ -59,7 +61,7 @@ export function renderPlan(view: PlanView, words: Words): string {
 
 function summary({ scope, risk, impact, resources: { estimate }, protectedPaths }: Plan): string {
   const size = `${scope.size}, ${scope.complexity}: ${plural(scope.files, 'file')}, ${plural(scope.lines, 'line')}`
-  const reach = `${impact.direct.length + impact.transitive.length} dependent files`
+  const reach = plural(impact.direct.length + impact.transitive.length, 'dependent file')
   const time = `${durationText(estimate.p50)}, at most ${durationText(estimate.p90)}`
   const warned = `⚠️ Touches protected paths: ${somePaths(protectedPaths)}. Approving the digest approves exactly these.`
   return joined([

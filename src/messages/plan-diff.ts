@@ -10,6 +10,7 @@ export function planChanges(before: Plan, after: Plan): string[] {
     ...(before.configDigest === after.configDigest ? [] : ['The configuration changed.']),
     ...taskChanges(before.tasks, after.tasks),
     ...fileChanges(before, after),
+    ...excludedChanges(before, after),
     ...moved('Risk', before.risk.level, after.risk.level),
     ...moved('Approvals needed', String(before.approvals.needed), String(after.approvals.needed)),
     ...moved('Checks of round 1', checks(before.checks.round1), checks(after.checks.round1)),
@@ -60,6 +61,12 @@ function fileChanges(before: Plan, after: Plan): string[] {
       [...is.keys()].filter((path) => was.has(path) && was.get(path) !== is.get(path)),
     ),
   ]
+}
+
+function excludedChanges(before: Plan, after: Plan): string[] {
+  const globs = (plan: Plan) => [...new Set(plan.tasks.flatMap(({ excluded }) => excluded))]
+  const more = globs(after).filter((glob) => !globs(before).includes(glob))
+  return more.length === 0 ? [] : [`Nothing may change any more under: ${somePaths(more)}`]
 }
 
 function signatures(plan: Plan): Map<string, string> {

@@ -1,4 +1,4 @@
-import { closeIssue, editComment, findComment, postComment, readIssue, setLabels } from '../github/issues.ts'
+import { addLabel, closeIssue, editComment, findComment, postComment, readIssue, setLabels } from '../github/issues.ts'
 import { queuePlace } from '../policy/queue.ts'
 import { renderStatus, type StatusView } from '../messages/status-comment.ts'
 import type { Links } from '../messages/links.ts'
@@ -100,6 +100,8 @@ export async function label(
   const wanted = state === null ? kept : [...kept, state]
   if (options.close) return closeIssue(desk.at, request.issue, wanted)
   if (wanted.length === labels.length && wanted.every((name) => labels.includes(name))) return
+  // Adding leaves alone what people take off or put on in the same moment.
+  if (state !== null && kept.length === labels.length) return addLabel(desk.at, request.issue, state)
   await setLabels(desk.at, request.issue, wanted)
 }
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { createAgents } from '../agents/choose.ts'
 import type { Updates } from '../audit/updates.ts'
 import type { RepositoryGit } from '../git/repository.ts'
-import type { FileChange, Finding, MeasuredFile, Plan, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
+import type { FileChange, Finding, MeasuredFile, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
 import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '../planning/facts.ts'
 import { createPlan } from '../planning/plan.ts'
 import { parseRequest } from '../planning/request.ts'
 import { draftTasks, questionsAbout } from '../planning/tasks.ts'
 import { makeChange, type Place } from './change.ts'
-import type { Ground, Proposal, Staged } from './order.ts'
+import type { Drafted, Ground, Proposal, Staged } from './order.ts'
 import { recordOf } from './record.ts'
 import type { Services } from './services.ts'
 
@@ -31,7 +31,7 @@ export async function draftPlan(
   proposal: Proposal,
   base: TreePoint,
   known: { ground: Ground; history: FinishedUpdate[] },
-): Promise<Staged<Plan>> {
+): Promise<Staged<Drafted>> {
   const { request, revisions, revision } = proposal
   const { git, config } = place
   const parsed = parseRequest(request)
@@ -70,7 +70,7 @@ export async function draftPlan(
     },
     sha256,
   )
-  return { ok: true, value: plan }
+  return { ok: true, value: { plan, notes: [...known.ground.warnings, ...parsed.notes] } }
 }
 
 /** Does the exact drafts one after the other in a scratch workspace; `tree` is what comes out. */

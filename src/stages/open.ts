@@ -61,7 +61,7 @@ export function opening(services: Services) {
     }
     if (!known)
       await keep(updates, update.codename, { request: opened, workflow: `${repo}#${issue}@${update.attempt}` })
-    return { request: opened, revision: 1, previous: null, revisions: noRevisions, because: [] }
+    return { request: opened, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
   }
 
   const latest = async ({ repo, issue }: About): Promise<Update | null> => {

@@ -1,14 +1,18 @@
-import type { Finding, InboxMessage, Outcome, Plan, Snapshot, TreePoint, UpdateRequest } from '../model.ts'
+import type { Finding, InboxMessage, Outcome, Plan, ProbeSample, Snapshot, TreePoint, UpdateRequest } from '../model.ts'
 import type { Revisions } from '../planning/revision.ts'
 
-/** What the first half of the story works on. `because` says what made an earlier approval void. */
+/** What the first half of the story works on. `because` says why the plan is made anew, `voided` that an approval falls with it. */
 export type Proposal = {
   request: UpdateRequest
   revision: number
   previous: Plan | null
   revisions: Revisions
   because: string[]
+  voided: boolean
 }
+
+/** A plan, and what its readers should know besides. */
+export type Drafted = { plan: Plan; notes: Finding[] }
 
 export type Approval = { login: string; digest: string; at: string }
 
@@ -24,9 +28,13 @@ export type Progress = {
   /** What round 1 passed: the head, the base it would be merged into, and the tree that the merge must give. */
   checked: (TreePoint & { base: string; mergeTree: string }) | null
   merged: TreePoint | null
+  /** How the service did before it was touched. */
+  baseline: ProbeSample[]
   /** A deployment of the merged commit has begun: users may already be served by it. */
   deploying: boolean
   deployment: number | null
+  /** The deployment has come about: users are served by the merged commit. */
+  inService: boolean
 }
 
 export const nothingDone: Progress = {
@@ -35,12 +43,17 @@ export const nothingDone: Progress = {
   pull: null,
   checked: null,
   merged: null,
+  baseline: [],
   deploying: false,
   deployment: null,
+  inService: false,
 }
 
 /** Why an order stops. `outcome` is what it is called when nothing was merged. */
 export type Failure = { outcome: Extract<Outcome, 'failed' | 'cancelled'>; findings: Finding[] }
+
+export const failed = (findings: Finding[]): Failure => ({ outcome: 'failed', findings })
+export const cancelled = (...findings: Finding[]): Failure => ({ outcome: 'cancelled', findings })
 
 /** A stage's answer: its value, or the reasons why the update cannot go on. */
 export type Staged<T> = { ok: true; value: T } | { ok: false; findings: Finding[] }
@@ -48,12 +61,13 @@ export type Staged<T> = { ok: true; value: T } | { ok: false; findings: Finding[
 /** A wait's answer; `wait` asks to be looked at again. */
 export type Looked<T> = { verdict: 'pass'; value: T } | { verdict: 'fail'; findings: Finding[] } | { verdict: 'wait' }
 
-/** What GitHub asks of the default branch, and what its checks took last, ms. */
+/** What GitHub asks of the default branch, what its checks took last, ms, and what pre-flight noticed and let pass. */
 export type Ground = {
   requiredChecks: string[]
   requiredReviews: number
   pullRequestOnly: boolean
   checkDurations: { name: string; ms: number }[]
+  warnings: Finding[]
 }
 
 /** What people decided about a plan. */
@@ -65,6 +79,9 @@ export type Decision =
 
 /** An approved order goes on, perhaps on a newer base; a void one says why, with the text of the issue now. */
 export type Turn = { kind: 'go'; order: Order } | { kind: 'void'; because: string[]; title: string; body: string }
+
+/** Runs of workflows that were stopped, to be started again, with the attempt that was stopped; `outrun` are their check runs. */
+export type Stopped = { runs: { id: number; attempt: number }[]; outrun: number[] }
 
 export type Nudge = Extract<InboxMessage, { kind: 'nudge' }>
 

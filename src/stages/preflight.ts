@@ -25,7 +25,7 @@ const NEEDED = { contents: 'write', issues: 'write', pull_requests: 'write', che
 
 /** What GitHub said in pre-flight, or that it said nothing. */
 type Answers =
-  | { ok: true; ground: Ground; runs: CheckRun[]; permissions: Record<string, string> }
+  | { ok: true; ground: Omit<Ground, 'warnings'>; runs: CheckRun[]; permissions: Record<string, string> }
   | { ok: false; detail: string }
 
 /** PRE-1 to PRE-7 and PRE-9: gathers everything at one moment, so that every failing check is reported together. */
@@ -40,7 +40,8 @@ export async function preflight(services: Services, request: UpdateRequest, sinc
   const verdict = judgePreflight(facts)
   if (verdict.verdict === 'wait') return { verdict: 'wait' }
   if (verdict.verdict === 'fail' || !answers.ok) return { verdict: 'fail', findings: verdict.findings }
-  return { verdict: 'pass', value: answers.ground }
+  const warnings = verdict.findings.filter(({ severity }) => severity === 'warning')
+  return { verdict: 'pass', value: { ...answers.ground, warnings } }
 }
 
 type Gathered = {

@@ -5,7 +5,7 @@ import { parseRevision } from '../planning/revise.ts'
 import { describe } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
-import type { Approval, Decision, Ground, Order, Proposal, Staged } from './order.ts'
+import type { Approval, Decision, Drafted, Ground, Order, Proposal, Staged } from './order.ts'
 import { enterPhase, keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt } from './settings.ts'
@@ -18,34 +18,31 @@ export function proposing(services: Services) {
 
   return {
     /** PLAN-1 to PLAN-9: the plan, or the questions that stand in its way. */
-    async draft(draft: Proposal, ground: Ground): Promise<Staged<Plan>> {
+    async draft(draft: Proposal, ground: Ground): Promise<Staged<Drafted>> {
       const { request } = draft
-      await enterPhase(updates, request.codename, 'planning', { part: { ground } })
+      await enterPhase(updates, request.codename, 'planning', { part: { ground, findings: [] } })
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const bench = await benchAt(services, request, base.commit)
       return draftPlan(services, bench, draft, base, { ground, history: await historyOf(updates, request.repo) })
     },
 
-    /** Stores the plan for good, then shows it to people (PLAN-10, PLAN-13). */
-    async present(draft: Proposal, plan: Plan): Promise<void> {
-      const { request, previous, because, revision } = draft
+    /**
+     * Stores the plan for good, then shows it to people (PLAN-10, PLAN-13). It waits for them only once its comment is there:
+     * whoever approved before cannot have read it.
+     */
+    async present(draft: Proposal, { plan, notes }: Drafted): Promise<void> {
+      const { request, previous, because, voided, revision, revisions } = draft
       await note(services, request, 'plan', plan, String(revision))
-      const part = { plan, revision, revisions: draft.revisions, approvals: [] }
-      await enterPhase(updates, request.codename, 'awaiting approval', { part })
       const bench = await benchAt(services, request, plan.base.commit)
       const { approval } = bench.config
-      const view = { plan, previous, because, notes: [], approvers: describe(approval), expires: approval.expires }
-      const planComment = await comment(
-        services,
-        bench,
-        request,
-        `plan comment ${revision}`,
-        renderPlan(view, bench.words),
-      )
-      await keep(updates, request.codename, { planComment })
-      if (revision === 1) await label(bench, request, 'pawl:planned', { known: request.labels })
-      else await showStatus(services, bench, request)
+      const about = { approvers: describe(approval), expires: approval.expires }
+      const body = renderPlan({ plan, previous, because, voided, notes, ...about }, bench.words)
+      const planComment = await comment(services, bench, request, `plan comment ${revision}`, body)
+      const part = { plan, planComment, revision, revisions, approvals: [] }
+      await enterPhase(updates, request.codename, 'awaiting approval', { part })
+      await label(bench, request, 'pawl:planned', revision === 1 ? { known: request.labels } : {})
+      await showStatus(services, bench, request)
     },
 
     async expiry({ request }: Proposal, plan: Plan): Promise<{ expires: number; remind: number }> {
@@ -87,12 +84,11 @@ export function proposing(services: Services) {
     async revise(draft: Proposal, plan: Plan, change: Change): Promise<Proposal> {
       const { request } = draft
       await note(services, request, 'revision', change, String(draft.revision + 1))
-      const next = { ...draft, revision: draft.revision + 1, previous: plan, because: [] }
-      if (change.kind === 'edited') {
-        const edited = { ...request, title: change.title, body: change.body }
-        await keep(updates, request.codename, { request: edited })
-        return { ...next, request: edited, because: [`@${change.actor} edited the issue.`] }
-      }
+      const { approvals } = await recordNamed(updates, request.codename)
+      const next = { ...draft, revision: draft.revision + 1, previous: plan, voided: approvals.length > 0 }
+      const edited = change.kind === 'edited' ? { ...request, title: change.title, body: change.body } : request
+      await enterPhase(updates, request.codename, 'preflight', { part: { request: edited } })
+      if (change.kind === 'edited') return { ...next, request: edited, because: [`@${change.actor} edited the issue.`] }
       // It was readable when the command was judged; a plan that changed in the same moment may refuse it now.
       const revised = parseRevision(change.text, plan, draft.revisions)
       if (revised.ok) return { ...next, revisions: revised.revisions, because: revised.notes }

@@ -55,7 +55,7 @@ export function turning(services: Services) {
       const part = { request: again, workflow, order: null, executing: false }
       await enterPhase(services.updates, request.codename, 'preflight', { stage: 'propose', part })
       await leaveLock(desk, request)
-      return { request: again, revision, previous: plan, revisions, because: turn.because }
+      return { request: again, revision, previous: plan, revisions, because: turn.because, voided: true }
     },
 
     /** Gives the repository back: lock and branch go, the snapshot's tag stays. */
@@ -78,7 +78,7 @@ async function refit(
   const { request, plan, revisions } = order
   const { ground } = await recordNamed(services.updates, request.codename)
   if (!ground) throw new Error(`${request.codename} was approved without a pre-flight.`)
-  const proposal = { request, revision: plan.revision, previous: null, revisions, because: [] }
+  const proposal = { request, revision: plan.revision, previous: null, revisions, because: [], voided: false }
   const desk = await benchAt(services, request, base.commit)
   const history = await historyOf(services.updates, request.repo)
   const drafted = await draftPlan(services, desk, proposal, base, { ground, history })
@@ -91,10 +91,10 @@ async function refit(
   }
   const { files } = await desk.git.measure(plan.base.commit, base.commit)
   const moved = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
-  const fits = judgeApprovalFits(plan, { plan: drafted.value, moved })
+  const fits = judgeApprovalFits(plan, { plan: drafted.value.plan, moved })
   if (!fits.keeps) return { ok: true, value: { kind: 'void', because: fits.because, ...text } }
   await note(services, request, 'approval kept', { moved }, base.commit)
-  return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value, digest: plan.digest } } } }
+  return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value.plan, digest: plan.digest } } } }
 }
 
 function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: string[] }): Finding | null {

@@ -90,7 +90,15 @@ describe('every comment', () => {
     const plan = examplePlan(long)
     const tasks = Array.from({ length: 500 }, (_, at) => ({ ...plan.tasks[0], id: at }) as (typeof plan.tasks)[number])
     const because = Array.from({ length: 1_000 }, () => long)
-    const view = { plan: { ...plan, tasks }, previous: plan, because, notes: [], approvers: long, expires: 1 }
+    const view = {
+      plan: { ...plan, tasks },
+      previous: plan,
+      because,
+      voided: true,
+      notes: [],
+      approvers: long,
+      expires: 1,
+    }
     const overrides = { 'plan-void': `{title}`.repeat(280) }
     for (const body of [
       renderPlan(view, createWords('plain', overrides)),
@@ -149,7 +157,7 @@ describe('the plan', () => {
   it('PLAN-12 shows the digest to approve, and what made an earlier approval void', () => {
     const plan = examplePlan(benign)
     const body = renderPlan(
-      { plan, previous: null, because: ['The base moved.'], notes: [], approvers: 'x', expires: 1 },
+      { plan, previous: null, because: ['The base moved.'], voided: true, notes: [], approvers: 'x', expires: 1 },
       plain,
     )
     expect(body).toContain('`/approve d1d1d1d1d1d1`')
@@ -162,7 +170,7 @@ describe('the plan', () => {
     const before = examplePlan(benign)
     const after = { ...before, tasks: [], risk: { ...before.risk, level: 'high' as const } }
     const body = renderPlan(
-      { plan: after, previous: before, because: [], notes: [], approvers: 'x', expires: 1 },
+      { plan: after, previous: before, because: [], voided: false, notes: [], approvers: 'x', expires: 1 },
       plain,
     )
     expect(body).toContain('Task 1 (some plain words) is dropped.')

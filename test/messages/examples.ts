@@ -218,8 +218,8 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
     queued: renderStatus(exampleStatus(text, { phase: 'queued', findings: [] }), words),
     succeeded: renderStatus(exampleStatus(text, { phase: 'finished', outcome: 'succeeded', report: success }), words),
     failed: renderStatus(exampleStatus(text, { phase: 'finished', outcome: 'rolled-back', report: failure }), words),
-    plan: renderPlan({ plan, previous: null, because: [], notes: [], ...decision }, words),
-    revised: renderPlan({ plan, previous, because: [text], notes: findings, ...decision }, words),
+    plan: renderPlan({ plan, previous: null, because: [], voided: false, notes: [], ...decision }, words),
+    revised: renderPlan({ plan, previous, because: [text], voided: true, notes: findings, ...decision }, words),
     blocked: renderBlocked({ ...base, findings }, words),
     questions: renderQuestions({ ...base, questions: findings }, words),
     'config faults': renderConfigFaults(
