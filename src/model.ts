@@ -291,6 +291,7 @@ export type InboxMessage =
       kind: 'nudge'
       about: 'checks' | 'deployment' | 'pull-request' | 'push'
       sha?: string
+      pull?: number
       suite?: number
       deployment?: number
       state?: string

@@ -63,12 +63,13 @@ export function webhooks(doors: Doors): (app: Probot) => void {
       await doors.nudge(repository.full_name, nudge, id)
     })
     app.on(['pull_request.closed', 'pull_request.synchronize', 'pull_request.reopened'], async ({ id, payload }) => {
-      const { head, state } = payload.pull_request
-      const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, state } as const
+      const { head, number: pull, state } = payload.pull_request
+      const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, pull, state } as const
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
     app.on('pull_request_review.submitted', async ({ id, payload }) => {
-      const nudge = { kind: 'nudge', about: 'pull-request', sha: payload.pull_request.head.sha } as const
+      const { head, number: pull } = payload.pull_request
+      const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, pull } as const
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
     app.on('push', async ({ id, payload }) => {

@@ -4,6 +4,8 @@ import type { RepositoryConnection } from './client.ts'
 /** `path` is that of the workflow's file; `createdAt` is ISO 8601. */
 export type WorkflowRun = {
   id: number
+  attempt: number
+  suite: number
   path: string
   event: string
   status: string
@@ -14,6 +16,8 @@ export type WorkflowRun = {
 
 type RunData = {
   id: number
+  run_attempt?: number
+  check_suite_id?: number
   path: string
   event: string
   status: string | null
@@ -24,6 +28,8 @@ type RunData = {
 
 const asRun = (run: RunData): WorkflowRun => ({
   id: run.id,
+  attempt: run.run_attempt ?? 1,
+  suite: run.check_suite_id ?? 0,
   path: run.path,
   event: run.event,
   status: run.status ?? 'unknown',

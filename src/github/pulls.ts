@@ -79,7 +79,10 @@ export async function closePull(at: RepositoryConnection, number: number): Promi
   await at.octokit.pulls.update({ owner: at.owner, repo: at.repo, pull_number: number, state: 'closed' })
 }
 
-/** The newest review of each person that is not a mere comment. */
+/** Whose reviews are those of the project ("Comment author association"): anybody may review a public repository. */
+const REVIEWERS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
+/** The newest review of each person of the project that is not a mere comment. */
 export async function reviewsOf(
   at: RepositoryConnection,
   number: number,
@@ -94,6 +97,7 @@ export async function reviewsOf(
   for (const review of reviews) {
     const login = review.user?.login
     if (!login || review.state === 'COMMENTED' || review.state === 'PENDING') continue
+    if (!REVIEWERS.has(review.author_association)) continue
     newest.set(login, { login, state: review.state, commit: review.commit_id ?? '' })
   }
   return [...newest.values()]

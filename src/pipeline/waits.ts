@@ -15,6 +15,10 @@ export type Wait<T> = {
   lookFirst: boolean
   /** Nudges about other things are not worth a request. */
   hears: (nudge: Nudge) => boolean
+  /** Times since the wait began, ms, after which a look decides by the time alone; it then looks without a nudge. */
+  decidesAfter?: number[]
+  /** On the way back people are not heard: it is gone to its end. */
+  deaf?: boolean
   /** Gathers and judges; `since` is when the wait began, epoch ms. It must fail by itself when its time is up. */
   look: (since: number, nudge: Nudge | null) => Promise<Looked<T>>
 }
@@ -24,37 +28,54 @@ export type Wait<T> = {
  * never hangs. A person's `/cancel`, `/rollback`, a closed issue or a removed label end it, `/hold` pauses it.
  */
 export async function waitUntilDecided<T>(wait: Wait<T>): Promise<Waited<T>> {
-  const since = await now()
+  let since = await now()
   let nudge: Nudge | null = null
   for (let look = wait.lookFirst ? 1 : 0; ; look++) {
     if (look > 0) {
-      const heard: Nudge | null = nudge
-      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(since, heard))
+      const [began, heard]: [number, Nudge | null] = [since, nudge]
+      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(began, heard))
       if (seen.verdict === 'pass') return { ok: true, value: seen.value }
       if (seen.verdict === 'fail') return { ok: false, findings: seen.findings, interrupted: false }
     }
-    const heard = await listen(wait.gate, (await now()) + wait.pollMs, wait.hears)
+    const heard = await listen(wait.gate, nextLook(wait, since, await now()), wait.hears, wait.deaf)
     if (heard.kind === 'end') return { ok: false, findings: [heard.finding], interrupted: true }
     nudge = heard.kind === 'nudge' ? heard.nudge : null
+    if (heard.kind === 'nothing') since += heard.held
   }
 }
 
-/** What a wait heard: a nudge worth a look, a person's word that ends the update, or nothing in time. */
-export type Heard = { kind: 'nudge'; nudge: Nudge } | { kind: 'end'; finding: Finding } | { kind: 'nothing' }
+/** When to look without a nudge: as often as all waits do, and as soon as a time is over that decides. */
+function nextLook<T>({ pollMs, decidesAfter = [] }: Wait<T>, since: number, at: number): number {
+  const deadlines = decidesAfter.map((ms) => since + ms).filter((deadline) => deadline > at)
+  return Math.min(at + pollMs, ...deadlines)
+}
+
+/** What a wait heard: a nudge worth a look, a person's word that ends the update, or nothing in time; `held` ms were a hold. */
+export type Heard =
+  | { kind: 'nudge'; nudge: Nudge }
+  | { kind: 'end'; finding: Finding }
+  | { kind: 'nothing'; held: number }
 
 /** Listens until the moment (epoch ms) or something worth hearing. `/hold` stops the clock until `/resume`. */
-export async function listen(gate: GateName, until: number, hears: (nudge: Nudge) => boolean): Promise<Heard> {
+export async function listen(
+  gate: GateName,
+  until: number,
+  hears: (nudge: Nudge) => boolean,
+  deaf = false,
+): Promise<Heard> {
   // The marker stands before every receive, so that later versions have a place to insert steps (ARCHITECTURE.md, "Upgrades").
   await publish('waiting', gate)
   for (;;) {
     const message = await receive<InboxMessage>(INBOX, until)
-    if (message === null) return { kind: 'nothing' }
+    if (message === null) return { kind: 'nothing', held: 0 }
     if (message.kind === 'nudge' && hears(message)) return { kind: 'nudge', nudge: message }
+    if (deaf) continue
     const finding = interruptionOf(gate, message)
     if (finding) return { kind: 'end', finding }
     if (message.kind === 'command' && message.command.name === 'hold') {
+      const began = await now()
       const ended = await untilResumed(gate)
-      return ended === null ? { kind: 'nothing' } : { kind: 'end', finding: ended }
+      return ended === null ? { kind: 'nothing', held: (await now()) - began } : { kind: 'end', finding: ended }
     }
   }
 }

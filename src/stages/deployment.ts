@@ -18,8 +18,8 @@ const ASK_MS = 1_000
 
 type Reason = 'update' | 'rollback'
 
-/** A deployment that has begun; `pollMs` says how often to ask, `null` where a webhook tells. */
-export type Begun = { deployment: number | null; pollMs: number | null }
+/** A deployment that has begun; `pollMs` says how often to ask, `null` where a webhook tells; `timeout` is ms. */
+export type Begun = { deployment: number | null; pollMs: number | null; timeout: number }
 
 export type SoakLook = HealthVerdict & { samples: ProbeSample[] }
 
@@ -59,10 +59,10 @@ export function deploying(services: Services) {
 
     /** OUT-1, OUT-2: starts bringing a commit into service, once for each reason. */
     async deploy(order: Order, sha: string, reason: Reason): Promise<Staged<Begun>> {
-      const { deployer, wanted } = await about(order, sha, reason)
+      const { deployer, wanted, timeout } = await about(order, sha, reason)
       let again = false
       const state = await once<DeployState>(services.acts, order.request, {
-        name: `deploy for ${reason}`,
+        name: `deploy ${sha} for ${reason}`,
         what: wanted,
         // Each way of deploying finds by itself what an earlier try left behind, when it is told that there was one.
         look: () => {
@@ -73,7 +73,7 @@ export function deploying(services: Services) {
       })
       if (state.state === 'failed') return { ok: false, findings: [refused(state, reason)] }
       const heardOf = deployer.via === 'deployment' && state.state === 'waiting'
-      return { ok: true, value: { deployment: state.deployment, pollMs: heardOf ? null : ASK_MS } }
+      return { ok: true, value: { deployment: state.deployment, pollMs: heardOf ? null : ASK_MS, timeout } }
     },
 
     /** Whether a deployment has come about. A webhook that says so is believed: it is signed. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Acts } from '../audit/acts.ts'
 import type { Json, UpdateRequest } from '../model.ts'
 
@@ -25,4 +26,28 @@ export async function once<T extends Json>(acts: Acts, request: UpdateRequest, w
   const result = left ?? (await wanted.act())
   await acts.settle(key, result, at())
   return result
+}
+
+/**
+ * Does something outside that may be done again without harm, such as an edit, and writes each time down what was intended
+ * and what came of it (EXEC-4). What it throws is written down too, and thrown.
+ */
+export async function recorded<T extends Json | void>(
+  acts: Acts,
+  request: UpdateRequest,
+  wanted: { name: string; what: Json },
+  act: () => Promise<T>,
+): Promise<T> {
+  const { repo, issue, attempt, codename } = request
+  const key = `${codename}/${wanted.name} ${randomUUID()}`
+  const at = () => new Date().toISOString()
+  await acts.intend(key, { repo, issue, attempt, codename, at: at() }, wanted.what)
+  try {
+    const result = await act()
+    await acts.settle(key, result ?? null, at())
+    return result
+  } catch (error) {
+    await acts.settle(key, { error: error instanceof Error ? error.message : String(error) }, at())
+    throw error
+  }
 }

@@ -1,12 +1,13 @@
-import { findPull, mergePull, openPull, readPull, reviewsOf } from '../github/pulls.ts'
+import { findPull, mergePull, openPull, readPull } from '../github/pulls.ts'
 import { commitMessage } from '../messages/commit-message.ts'
 import { pullRequestText } from '../messages/pull-request.ts'
 import type { Finding, TreePoint } from '../model.ts'
-import { judgeMergeReady, type MergeFacts } from '../policy/merge.ts'
-import { linksOf } from './correspondence.ts'
-import { once } from './once.ts'
-import type { Order, Progress, Staged } from './order.ts'
-import { recordNamed } from './record.ts'
+import { judgeMergeReady } from '../policy/merge.ts'
+import { linksOf, showStatus } from './correspondence.ts'
+import { mergeFacts, reviewsOn } from './merge-facts.ts'
+import { once, recorded } from './once.ts'
+import type { Looked, Order, Progress, Staged } from './order.ts'
+import { keep, recordNamed } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt, type Bench } from './settings.ts'
 import { branchOf, workOf } from './turn.ts'
@@ -40,41 +41,58 @@ export function pulling(services: Services) {
 
     /**
      * Merges exactly the head that was checked, onto exactly the base it was checked with (GATE1-4). `null`: the base moved
-     * meanwhile, and the branch must catch up first.
+     * meanwhile, and the branch must catch up first. Where GitHub refuses, as without a review that the branch requires, it
+     * is tried again until the round's time is up. What was merged already, by an earlier try or by a person, is taken as it is.
      */
     async merge(
       order: Order,
       progress: Progress,
       checked: NonNullable<Progress['checked']>,
-    ): Promise<Staged<TreePoint | null>> {
+      since: number,
+    ): Promise<Looked<TreePoint | null>> {
       const { request, plan } = order
-      const { codename, issue, title } = request
+      const { codename, issue, title, defaultBranch } = request
       const bench = await benchAt(services, request, plan.base.commit)
       const number = progress.pull ?? 0
-      await bench.git.fetch()
-      const base = await bench.git.branch(request.defaultBranch)
-      const { subject, body } = commitMessage({ codename, issue, title, kind: 'merge', task: null })
-      const answer = await once(services.acts, request, {
-        name: `merge of ${checked.commit}`,
-        what: { pull: number, head: checked.commit, base: checked.base, tree: checked.mergeTree },
-        look: async () => {
-          const pull = await readPull(bench.at, number)
-          return pull.mergeCommit === null ? null : { merged: true as const, sha: pull.mergeCommit }
-        },
-        act: async () => {
-          if (base?.commit !== checked.base) return { merged: false as const, why: 'base' as const, message: '' }
-          const { method } = bench.config.merge
-          return mergePull(bench.at, { number, sha: checked.commit, method, title: subject, message: body })
-        },
-      })
-      if (answer.merged) {
+      const baseMoved = async () => {
         await bench.git.fetch()
-        const merged = await bench.git.point(answer.sha)
-        if (!merged) throw new Error(`GitHub merged ${number} as ${answer.sha}, and git does not know that commit.`)
-        return { ok: true, value: merged }
+        return (await bench.git.branch(defaultBranch))?.commit !== checked.base
       }
-      if (answer.why === 'base') return { ok: true, value: null }
-      return { ok: false, findings: [mergeRefused(answer)] }
+      const taken = async (sha: string): Promise<Looked<TreePoint | null>> => {
+        await bench.git.fetch()
+        const merged = await bench.git.point(sha)
+        if (!merged) throw new Error(`GitHub merged ${number} as ${sha}, and git does not know that commit.`)
+        return { verdict: 'pass', value: merged }
+      }
+      if (await baseMoved()) {
+        const { mergeCommit } = await readPull(bench.at, number)
+        return mergeCommit === null ? { verdict: 'pass', value: null } : taken(mergeCommit)
+      }
+      const { subject, body } = commitMessage({ codename, issue, title, kind: 'merge', task: null })
+      const { method } = bench.config.merge
+      const what = { pull: number, head: checked.commit, base: checked.base, tree: checked.mergeTree }
+      const answer = await recorded(services.acts, request, { name: `merge of ${checked.commit}`, what }, () =>
+        mergePull(bench.at, { number, sha: checked.commit, method, title: subject, message: body }),
+      )
+      if (answer.merged) return taken(answer.sha)
+      const pull = await readPull(bench.at, number)
+      if (pull.mergeCommit !== null) return taken(pull.mergeCommit)
+      const { state, merged, head } = pull
+      const facts = await mergeFacts(bench, {
+        head: checked.commit,
+        base: checked.base,
+        baseNow: checked.base,
+        pull: { state, merged, head },
+        reviews: await reviewsOn(bench, number, 0, true),
+      })
+      const wrong = judgeMergeReady(facts).findings.filter(({ severity }) => severity === 'error')
+      if (wrong.length > 0) return { verdict: 'fail', findings: wrong }
+      if (await baseMoved()) return { verdict: 'pass', value: null }
+      const refused = mergeRefused(answer)
+      if (Date.now() - since >= bench.config.validation.round1.timeout) return { verdict: 'fail', findings: [refused] }
+      await keep(services.updates, codename, { findings: [{ ...refused, severity: 'warning' }] })
+      await showStatus(services, bench, request)
+      return { verdict: 'wait' }
     },
 
     /** Others merged first: their commits are merged into the branch, and round 1 begins again on the result. */
@@ -86,7 +104,8 @@ export function pulling(services: Services) {
       const head = progress.head
       if (!base || !head) throw new Error(`${request.codename} has nothing to catch up with.`)
       const tree = await bench.git.mergeTree(base.commit, head.commit)
-      const facts = await mergeFacts(bench, { head: head.commit, base: plan.base.commit, baseNow: base.commit })
+      const last = progress.checked?.base ?? plan.base.commit
+      const facts = await mergeFacts(bench, { head: head.commit, base: last, baseNow: base.commit })
       const wrong = judgeMergeReady(facts).findings.filter(({ severity }) => severity === 'error')
       if (wrong.length > 0 || !tree.ok) return { ok: false, findings: wrong }
       if (round > MOST_CATCH_UPS) return { ok: false, findings: [tooBusy(request.defaultBranch)] }
@@ -98,34 +117,6 @@ export function pulling(services: Services) {
       const pushed = await pushBranch(services, bench, order, commit, head.commit)
       return pushed.ok ? { ok: true, value: { commit, tree: tree.tree } } : pushed
     },
-  }
-}
-
-/** The facts of a merge that git knows by itself; a pull request that GitHub was not asked about counts as open. */
-export async function mergeFacts(
-  bench: Bench,
-  at: { head: string; base: string; baseNow: string; pull?: MergeFacts['pull']; reviews?: MergeFacts['reviews'] },
-): Promise<MergeFacts> {
-  const merged = await bench.git.mergeTree(at.baseNow, at.head)
-  return {
-    pull: at.pull ?? { state: 'open', merged: false, head: at.head },
-    checkedHead: at.head,
-    baseNow: at.baseNow,
-    checkedBase: at.base,
-    mergeTree: merged.ok ? merged : { ok: false, conflicts: merged.paths },
-    reviews: at.reviews ?? { needed: 0, approved: 0, changesRequested: [] },
-    baseForcePushed: !(await bench.git.isAncestor(at.base, at.baseNow)),
-  }
-}
-
-/** What human reviewers said, asked only where the branch requires their word (GATE1-3). */
-export async function reviewsNeeded(bench: Bench, pull: number, needed: number): Promise<MergeFacts['reviews']> {
-  if (needed === 0) return { needed, approved: 0, changesRequested: [] }
-  const reviews = await reviewsOf(bench.at, pull)
-  return {
-    needed,
-    approved: reviews.filter(({ state }) => state === 'APPROVED').length,
-    changesRequested: reviews.filter(({ state }) => state === 'CHANGES_REQUESTED').map(({ login }) => login),
   }
 }
 
@@ -156,16 +147,13 @@ async function pushBranch(
   return { ok: false, findings: [{ gate: 'execution', severity: 'error', rule, message, remedy }] }
 }
 
-function mergeRefused(answer: { why: 'moved' | 'refused'; message: string }): Finding {
-  const moved = answer.why === 'moved'
+function mergeRefused({ message }: { message: string }): Finding {
   return {
     gate: 'merge',
     severity: 'error',
-    rule: moved ? 'head-moved' : 'merge-refused',
-    message: `GitHub did not merge the pull request: ${answer.message}`,
-    remedy: moved
-      ? 'Leave the update’s branch to Pawl; comment /retry to begin again.'
-      : 'See which rule of the branch forbids it, then comment /retry.',
+    rule: 'merge-refused',
+    message: `GitHub does not merge the pull request yet: ${message}`,
+    remedy: 'Give it what the rules of the branch ask for, such as a review; Pawl tries again by itself.',
   }
 }
 

@@ -9,16 +9,25 @@ import { benchAt, type Bench } from './settings.ts'
 /** A reviewer that takes longer has failed, and a failed reviewer blocks. */
 const LONGEST_MS = 120_000
 
-/** What the validators said of exactly the tree that a merge onto `base` gives. */
-export type Reviewed = { base: string; tree: string | null; findings: Finding[]; rows: ValidatorRow[] }
+/** What the validators said of exactly the tree that a merge onto `base` gives, and the times of the round, ms. */
+export type Reviewed = {
+  base: string
+  tree: string | null
+  findings: Finding[]
+  rows: ValidatorRow[]
+  decidesAfter: number[]
+}
 
 /** GATE1-2, GATE1-3 and their repetition in round 2: every validator on the result of the merge. */
 export async function review(services: Services, order: Order, progress: Progress, round: 1 | 2): Promise<Reviewed> {
   const { request, plan } = order
   const bench = await benchAt(services, request, plan.base.commit)
   await bench.git.fetch()
+  const { config } = bench
+  const { appears, timeout } = round === 1 ? config.validation.round1 : config.validation.round2
+  const decidesAfter = [appears, timeout]
   const target = round === 1 ? await tryMerge(bench, order, progress) : merged(progress)
-  if (target.tree === null) return { ...target, findings: [], rows: [] }
+  if (target.tree === null) return { ...target, findings: [], rows: [], decidesAfter }
   const { files, diff } = await bench.git.measure(target.base, target.tree)
   const tree = target.tree
   const context: ReviewContext = {
@@ -31,11 +40,15 @@ export async function review(services: Services, order: Order, progress: Progres
     signal: AbortSignal.timeout(LONGEST_MS),
   }
   const gate = round === 1 ? 'round1' : 'round2'
-  const { config } = bench
   const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file } as const
   const validators = createValidators(reviewersOf(plan, config.validation.reviewers), options)
   const said = await Promise.all(validators.map((validator) => ask(validator, context, gate)))
-  return { ...target, findings: said.flatMap(({ findings }) => findings), rows: said.map(({ row }) => row) }
+  return {
+    ...target,
+    findings: said.flatMap(({ findings }) => findings),
+    rows: said.map(({ row }) => row),
+    decidesAfter,
+  }
 }
 
 /** Those that were approved with the plan, by the names that this version knows. */

@@ -1,0 +1,34 @@
+import type { PipelineSettings, Order } from '../stages/order.ts'
+import type { Stages } from '../stages/stages.ts'
+import type { Run } from './rounds.ts'
+import { waitUntilDecided, type Waited } from './waits.ts'
+
+/**
+ * Brings a commit into service and waits until that has come about: the update's own, or on the way back an earlier one.
+ * `begun` hears of the deployment's number as soon as there is one.
+ */
+export async function bringIntoService(
+  run: Run,
+  stages: Pick<Stages, 'deploy' | 'deployed'>,
+  settings: Pick<PipelineSettings, 'pollMs'>,
+  order: Order,
+  wanted: { sha: string; reason: 'update' | 'rollback'; begun?: (deployment: number | null) => void },
+): Promise<Waited<null>> {
+  const { sha, reason } = wanted
+  const back = reason === 'rollback'
+  const name = back ? 'deploy the last good commit' : 'begin the deployment'
+  const begun = await run(name, () => stages.deploy(order, sha, reason))
+  if (!begun.ok) return { ...begun, interrupted: false }
+  const { deployment, pollMs, timeout } = begun.value
+  wanted.begun?.(deployment)
+  return waitUntilDecided({
+    name: back ? 'redeployment' : 'deployment',
+    gate: back ? 'rollback' : 'deploy',
+    pollMs: pollMs ?? settings.pollMs,
+    decidesAfter: [timeout],
+    lookFirst: pollMs !== null,
+    deaf: back,
+    hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === deployment,
+    look: (since, nudge) => stages.deployed(order, sha, deployment, reason, since, nudge),
+  })
+}
