@@ -12,7 +12,7 @@ export type Parsers = {
   exports(language: Question['language'], content: Buffer): Promise<ExportsReading>
   /** Resolves when less than a few megabytes wait to be parsed, so that a reader does not run ahead without end. */
   room(): Promise<void>
-  /** Starts the processes ahead, for texts that are likely to come: they take as long as listing the tree. */
+  /** Starts a process ahead, for texts that are likely to come: it takes as long as listing the tree. */
   warm(): void
   /** Resolves when the processes are gone. */
   close(): Promise<void>
@@ -101,7 +101,7 @@ export function createParsers(codeCache?: string): Parsers {
     },
     room: () => (bytesWaiting < mostBytesWaiting ? Promise.resolve() : new Promise((resolve) => hungry.push(resolve))),
     warm: () => {
-      while (!closed && children.size < Math.min(2, mostProcesses)) start()
+      if (!closed && children.size === 0) start()
     },
     close: async () => {
       closed = true

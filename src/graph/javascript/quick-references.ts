@@ -10,6 +10,7 @@ import type {
   LazyNew,
   LazyNode,
   LazyTree,
+  LazyVisitors,
 } from './lazy-parser.ts'
 import { relativeAddress } from './references.ts'
 import { longestSpecifier } from './reading.ts'
@@ -52,12 +53,12 @@ class QuickReading {
       ({ at, word }) => !this.#explained.has(at) && (word !== 'from' || isElsewhere(at)),
     )
     if (open.length > 0) {
-      this.#visit()
-      open = open.filter(({ at }) => !this.#explained.has(at))
-    }
-    if (open.length > 0) {
       const isCode = outside([...this.#tree.comments])
       open = open.filter(({ at }) => isCode(at))
+    }
+    if (open.length > 0) {
+      this.#visit(new Set(open.map(({ word }) => word)))
+      open = open.filter(({ at }) => !this.#explained.has(at))
     }
     if (open.length > 0) {
       const isCode = outside(this.#texts())
@@ -99,24 +100,29 @@ class QuickReading {
     return 'import'
   }
 
-  #visit(): void {
-    this.#tree.visit(
-      createLazyVisitor({
-        CallExpression: (node) => this.#readCall(node),
-        TSImportType: ({ start, source }) => {
-          this.#explained.add(start)
-          this.#addLiteral(source, 'type')
-        },
-        TSImportEqualsDeclaration: (node) => this.#readImportEquals(node),
-        // What is imported inside of it stays open.
-        TSExternalModuleDeclaration: ({ declare, id }) => {
-          this.#explained.add(this.#text.lastIndexOf('module', id.start))
-          if (declare && this.#text[id.start + 1] === '.') this.#addLiteral(id, 'type')
-        },
-        ImportMeta: ({ start }) => this.#explained.add(start),
-        NewExpression: (node) => this.#readNew(node),
-      }),
-    )
+  /** Looks at the nodes that can explain the words, and at no others: making a node is what costs. */
+  #visit(words: Set<string>): void {
+    const visitors: LazyVisitors = {}
+    if (words.has('module')) {
+      // What is imported inside of it stays open.
+      visitors.TSExternalModuleDeclaration = ({ declare, id }) => {
+        this.#explained.add(this.#text.lastIndexOf('module', id.start))
+        if (declare && this.#text[id.start + 1] === '.') this.#addLiteral(id, 'type')
+      }
+    }
+    if (words.has('import')) {
+      visitors.TSImportType = ({ start, source }) => {
+        this.#explained.add(start)
+        this.#addLiteral(source, 'type')
+      }
+      visitors.ImportMeta = ({ start }) => this.#explained.add(start)
+      if (this.#tree.module.importMetas.length > 0) visitors.NewExpression = (node) => this.#readNew(node)
+    }
+    if (words.has('import') || words.has('require')) {
+      visitors.CallExpression = (node) => this.#readCall(node)
+      visitors.TSImportEqualsDeclaration = (node) => this.#readImportEquals(node)
+    }
+    this.#tree.visit(createLazyVisitor(visitors))
   }
 
   /** Where strings, templates, patterns and texts of markup are. */

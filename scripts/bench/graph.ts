@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+import { borrowRepository, commitChanges, git } from './changed-commit.ts'
+import { measure, median } from './measure.ts'
+import type { Cost } from './measure.ts'
+
+/*
+ * The dependency map against dependency-cruiser on one repository: `graph.ts --repo DIR [--json]`, DIR a working tree or a
+ * bare repository. Both run in turns, each in a process of its own: ours reads the objects, the peer a checkout that is made
+ * for it before. Both are cold but for their compiled code, as installed programs are.
+ */
+export type GraphBench = {
+  files: number
+  edges: number
+  ours: Cost
+  peer: Cost
+  /** `wall`, `cpu`, `memory`: peer / ours. `read`: ours / reading the bytes. `incremental`: cold / after ten changed files. */
+  ratios: { wall: number; cpu: number; memory: number; read: number; incremental: number }
+  /** Pairs of files of the repository that one of them has as an edge; ours without those that no import shows. */
+  edgesOnlyOurs: number
+  edgesOnlyPeer: number
+}
+
+const rounds = 5
+const source = /\.[cm]?[jt]sx?$/
+/** Kinds of edges that dependency-cruiser knows too. */
+const imported = new Set(['import', 'export', 'require', 'dynamic', 'type'])
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+export async function benchGraph(directory: string): Promise<GraphBench & { onlyOurs: string[]; onlyPeer: string[] }> {
+  const repository = existsSync(join(directory, '.git')) ? join(directory, '.git') : directory
+  const scratch = mkdtempSync(join(tmpdir(), 'bench-graph-'))
+  try {
+    const commit = git(repository, ['rev-parse', 'HEAD'])
+    const checkout = join(scratch, 'checkout')
+    mkdirSync(checkout)
+    execFileSync('sh', ['-c', 'git --git-dir="$0" archive "$1" | tar x -C "$2"', repository, commit, checkout])
+    const sources = git(repository, ['ls-tree', '-r', '-z', '--name-only', commit])
+      .split('\0')
+      .filter((path) => source.test(path) && existsSync(join(checkout, path)))
+    const list = join(scratch, 'sources')
+    writeFileSync(list, sources.join('\0'))
+    const borrowed = join(scratch, 'borrowed.git')
+    borrowRepository(repository, borrowed)
+    const step = Math.max(1, Math.floor(sources.length / 10))
+    const changed = sources.filter((_, at) => at % step === 0).slice(0, 10)
+    const later = commitChanges(borrowed, commit, changed, join(scratch, 'index'), 'a change')
+
+    const cache = join(scratch, 'cache')
+    const [oursOut, peerOut] = [join(scratch, 'ours.json'), join(scratch, 'peer.json')]
+    const compiled = { NODE_COMPILE_CACHE: join(scratch, 'compiled') }
+    const runOurs = async (...commits: string[]) => {
+      if (existsSync(cache)) {
+        for (const name of readdirSync(cache)) if (name.includes('.sqlite')) rmSync(join(cache, name))
+      }
+      return measure(process.execPath, [here('graph-ours.ts'), cache, borrowed, oursOut, ...commits], { env: compiled })
+    }
+    const runPeer = () => measure(process.execPath, [here('graph-peer.ts'), peerOut], { cwd: checkout, env: compiled })
+    const runRead = () => measure('sh', ['-c', `xargs -0 cat < '${list}' > /dev/null`], { cwd: checkout })
+
+    await runOurs(commit)
+    await runPeer()
+    const costs = { ours: [] as Cost[], peer: [] as Cost[], read: [] as Cost[] }
+    const incremental: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      costs.ours.push(await runOurs(commit))
+      costs.peer.push(await runPeer())
+      costs.read.push(await runRead())
+      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse((await runOurs(commit, later)).output) as number[]
+      incremental.push(cold / warm)
+    }
+    const [ours, peer, read] = [middle(costs.ours), middle(costs.peer), middle(costs.read)]
+    const difference = compare(oursOut, peerOut)
+    return {
+      ...difference,
+      files: sources.length,
+      ours,
+      peer,
+      ratios: {
+        wall: peer.wall / ours.wall,
+        cpu: peer.cpu / ours.cpu,
+        memory: peer.memory / ours.memory,
+        read: ours.wall / read.wall,
+        incremental: median(incremental),
+      },
+      edgesOnlyOurs: difference.onlyOurs.length,
+      edgesOnlyPeer: difference.onlyPeer.length,
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function middle(costs: Cost[]): Cost {
+  const of = (key: keyof Cost) => Math.round(median(costs.map((cost) => cost[key])))
+  return { wall: of('wall'), cpu: of('cpu'), memory: of('memory') }
+}
+
+function compare(oursOut: string, peerOut: string): { edges: number; onlyOurs: string[]; onlyPeer: string[] } {
+  const ours = JSON.parse(readFileSync(oursOut, 'utf8')) as { files: string[]; edges: [string, string, string][] }
+  const peer = JSON.parse(readFileSync(peerOut, 'utf8')) as { edges: [string, string][] }
+  const files = new Set(ours.files)
+  const all = new Set(ours.edges.map(([from, to]) => `${from} -> ${to}`))
+  const theirs = new Set(
+    peer.edges
+      .filter(([from, to]) => from !== to && files.has(from) && files.has(to))
+      .map(([from, to]) => `${from} -> ${to}`),
+  )
+  const comparable = ours.edges.filter(([, , kind]) => imported.has(kind)).map(([from, to]) => `${from} -> ${to}`)
+  return {
+    edges: ours.edges.length,
+    onlyOurs: comparable.filter((edge) => !theirs.has(edge)),
+    onlyPeer: [...theirs].filter((edge) => !all.has(edge)),
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { repo: { type: 'string' }, json: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  if (values.repo === undefined) throw new Error('name the repository: --repo DIR')
+  const { onlyOurs, onlyPeer, ...result } = await benchGraph(values.repo)
+  process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`)
+  if (!values.json) {
+    process.stdout.write(
+      ['only ours:', ...onlyOurs.slice(0, 10), 'only the peer:', ...onlyPeer.slice(0, 10), ''].join('\n'),
+    )
+  }
+}
