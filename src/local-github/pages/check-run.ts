@@ -38,7 +38,10 @@ export const checkRunPage: ShowInRepository = ({ world, repository, params }) =>
 }
 
 /** What a check says about lines of files. */
-export function annotationList(repository: RepositoryRecord, { annotations, headSha }: CheckRunRecord): Html | null {
+export function annotationList(
+  repository: RepositoryRecord,
+  { id, name, annotations, headSha }: CheckRunRecord,
+): Html | null {
   if (annotations.length === 0) return null
   const row = ({ path, start_line: line, annotation_level: level, title, message }: AnnotationRecord): Html => {
     return html`<li>
@@ -48,8 +51,8 @@ export function annotationList(repository: RepositoryRecord, { annotations, head
       <pre>${message}</pre>
     </li>`
   }
-  return html`<section id="annotations">
-    <h2>Annotations</h2>
+  return html`<section id="annotations-${id}">
+    <h2>Annotations of ${name}</h2>
     <ul class="rows">
       ${annotations.map(row)}
     </ul>

@@ -27,13 +27,16 @@ export function checkPath(world: World, repository: RepositoryRecord, run: Check
 }
 
 function runRow(world: World, repository: RepositoryRecord, run: CheckRunRecord): Html {
-  const app = world.store.get('app', run.appId)?.name ?? ''
   const job = world.store.get('job', run.id)
+  const workflow = job === undefined ? undefined : world.store.get('workflowRun', job.runId)
+  const app = world.store.get('app', run.appId)?.name ?? ''
+  // The same job may run for a push and for a pull request.
+  const from = workflow === undefined ? app : `${workflow.name}, on ${workflow.trigger.event}`
   const details = job === undefined ? webAddress(run.detailsUrl) : null
   return html`<li>
     ${stateTag(run.conclusion ?? run.status)}
     <a href="${checkPath(world, repository, run)}"><strong>${run.name}</strong></a>
-    <span class="quiet">${app}${run.output.title !== null && ` · ${run.output.title}`}</span>
+    <span class="quiet">${from}${run.output.title !== null && ` · ${run.output.title}`}</span>
     ${details !== null && html`<a href="${details}" rel="nofollow">Details</a>`}
   </li>`
 }

@@ -33,7 +33,8 @@ export function issuePageWith(visit: RepositoryVisit, issue: IssueRecord, refusa
     title: `${issue.title} #${issue.number}`,
     main,
     tab: 'issues',
-    live: isLive(world, repository),
+    // What was refused stays to be read.
+    live: refusal === null && isLive(world, repository),
   }
 }
 

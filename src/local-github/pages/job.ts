@@ -63,6 +63,7 @@ function lineOf(line: string): Html {
   // oxlint-disable-next-line no-control-regex
   const plain = text.replace(/\u001b\[[\d;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f]/g, '')
   const [, mark = '', rest = plain] = /^##\[(\w+)\](.*)$/.exec(plain) ?? []
+  if (mark === 'endgroup') return html``
   return html`<span class="log-${mark || 'line'}"><span class="quiet">${time.slice(11, 19)}</span> ${rest}</span>`
 }
 

@@ -36,15 +36,16 @@ export function labelTag({ name, color }: Pick<LabelRecord, 'name' | 'color'>): 
   >`
 }
 
-/** A state in words and in a colour that goes with it: `success`, `failure`, `running`, `waiting`, `merged`, `neutral`. */
+/** A state in words and in a colour that goes with it: `open`, `success`, `failure`, `running`, `waiting`, `merged`, `neutral`. */
 export function stateTag(state: string): Html {
   return html`<span class="state ${toneOf(state)}">${state.replaceAll('_', ' ')}</span>`
 }
 
 const TONES: Readonly<Record<string, readonly string[]>> = {
-  success: ['success', 'open', 'approved', 'clean', 'latest'],
+  open: ['open'],
+  success: ['success', 'approved', 'clean', 'latest'],
   failure: ['failure', 'error', 'timed_out', 'action_required', 'startup_failure', 'changes_requested', 'dirty'],
-  running: ['in_progress'],
+  running: ['in_progress', 'warning'],
   waiting: ['queued', 'pending', 'waiting', 'requested', 'blocked', 'unstable'],
   merged: ['merged', 'closed'],
 }

@@ -70,7 +70,8 @@ export async function pullPageWith(
     title: `${issue.title} #${issue.number}`,
     main,
     tab: 'pulls',
-    live: isLive(world, repository),
+    // What was refused stays to be read.
+    live: refusal === null && isLive(world, repository),
   }
 }
 

@@ -40,7 +40,9 @@ export function sendFile(response: ServerResponse, content: Buffer | string, con
 
 /** Leads to another page with GET. Only a path on this server is followed. */
 export function sendRedirect(response: ServerResponse, to: string, cookie: string | undefined): void {
-  const location = /^\/(?![/\\])/.test(to) ? to : '/'
+  const here = 'http://here.invalid'
+  const url = URL.parse(to, here)
+  const location = url?.origin === here ? `${url.pathname.replace(/^\/+/, '/')}${url.search}${url.hash}` : '/'
   response.writeHead(303, { ...COMMON, location, ...(cookie === undefined ? {} : { 'set-cookie': cookie }) }).end()
 }
 

@@ -48,6 +48,8 @@ const IN_REPOSITORY: readonly Route<ShowInRepository>[] = [
   post(/^issues$/, openIssue),
   get(/^issues\/new$/, newIssue),
   get(/^pull\/(?<number>\d+)\.diff$/, pullDiff),
+  // Where forms are sent to, so that a page with a refusal can be loaded again.
+  get(/^(issues|pull)\/(?<number>\d+)\/(comments|labels)$/, issuePage),
   get(/^issues\/(?<number>\d+)$/, issuePage),
   post(/^(issues|pull)\/(?<number>\d+)\/comments$/, comment),
   post(/^(issues|pull)\/(?<number>\d+)\/labels$/, changeLabels),

@@ -70,10 +70,14 @@ function duration({ startedAt, completedAt }: JobRecord): string {
 /** A job's summary and annotations. */
 function reportOf({ world, repository }: RepositoryVisit, job: JobRecord): Html | null {
   const check = world.store.get('checkRun', job.id)
-  if (check === undefined || (check.output.summary === null && check.annotations.length === 0)) return null
-  return html`<section id="report-${job.id}">
-    <h2>${job.name}</h2>
-    ${check.output.summary !== null && html`<div class="markdown">${markdown({ world, repository }, check.output.summary)}</div>`}
-    ${annotationList(repository, check)}
-  </section>`
+  if (check === undefined) return null
+  const { output } = check
+  const summary =
+    output.summary === null
+      ? null
+      : html`<section id="summary-${job.id}">
+          <h2>Summary of ${job.name}</h2>
+          <div class="markdown">${markdown({ world, repository }, output.summary)}</div>
+        </section>`
+  return html`${summary}${annotationList(repository, check)}`
 }

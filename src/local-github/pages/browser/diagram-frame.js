@@ -16,7 +16,9 @@ async function draw(text) {
   // A wide graph is scrolled rather than shrunk until nobody can read it.
   const drawing = place.querySelector('svg')
   drawing.style.minWidth = `${Math.min(drawing.viewBox.baseVal.width, 720)}px`
-  new ResizeObserver(() => parent.postMessage({ height: place.offsetHeight + scrollbar() }, '*')).observe(place)
+  tellHeight()
+  // A frame out of sight is not told of changes until it is scrolled to, which is early enough.
+  new ResizeObserver(tellHeight).observe(place)
 }
 
 addEventListener('message', ({ source, data }) => {
@@ -26,9 +28,10 @@ addEventListener('message', ({ source, data }) => {
   })
 })
 
-function scrollbar() {
-  const root = document.documentElement
-  return root.scrollWidth > root.clientWidth ? 16 : 0
+function tellHeight() {
+  const { scrollWidth, clientWidth } = document.documentElement
+  const scrollbar = scrollWidth > clientWidth ? 16 : 0
+  parent.postMessage({ height: place.offsetHeight + scrollbar }, '*')
 }
 
 parent.postMessage({ ready: true }, '*')
