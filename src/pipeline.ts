@@ -90,7 +90,11 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     const progress: Progress = { ...nothingDone }
     const turn = await run('take the turn', () => stages.takeTurn(approved)).catch(outage)
     if ('outcome' in turn) return restore(stages, settings, approved, progress, turn)
-    if (!turn.ok) return restore(stages, settings, approved, progress, failed(turn.findings))
+    if (!turn.ok) {
+      const withdrawn = turn.findings.some(({ rule }) => rule === 'issue-closed' || rule === 'label-removed')
+      const why = withdrawn ? cancelled(...turn.findings) : failed(turn.findings)
+      return restore(stages, settings, approved, progress, why)
+    }
     if (turn.value.kind === 'void') {
       const why = turn.value
       const next = await run('propose again', () => stages.proposeAgain(approved, why))
@@ -205,7 +209,10 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
   }
 
   /** The issue was closed or edited, or its label taken off. */
-  const notice = defineWorkflow('notice', async (told: Told & { key: string }): Promise<void> => tell(told, told.key))
+  const notice = defineWorkflow('notice', async ({ key, ...told }: Told & { key: string }): Promise<void> => {
+    const now = await run('see how it is now', () => stages.asItIsNow(told))
+    if (now) await tell(now, key)
+  })
 
   return { propose, deliver, undo, heed, notice }
 }

@@ -1,8 +1,8 @@
 import type { Probot } from 'probot'
 import type { Doors } from './pipeline/doors.ts'
 
-/** Comments above this size are no commands; only their beginning is kept, so that one cannot fill the database. */
-const LONGEST_COMMENT = 16_384
+/** GitHub takes no comment of more characters, some of which are two units long; what claims to be longer is not read. */
+const LONGEST_COMMENT = 2 * 65_536
 
 /** Authors whose texts are those of the project ("Comment author association"). */
 const AUTHORS_TRUSTED = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
@@ -12,7 +12,8 @@ export function webhooks(doors: Doors): (app: Probot) => void {
   return (app) => {
     app.on('issues.labeled', async ({ payload }) => {
       const { issue, label, repository, installation, sender } = payload
-      if (!label || !installation || issue.pull_request) return
+      // A closed issue asks for nothing any more.
+      if (!label || !installation || issue.pull_request || issue.state === 'closed') return
       await doors.labelled({
         repo: repository.full_name,
         installation: installation.id,
@@ -42,13 +43,14 @@ export function webhooks(doors: Doors): (app: Probot) => void {
     })
     app.on('issue_comment.created', async ({ id, payload }) => {
       const { comment, sender } = payload
+      if (comment.body.length > LONGEST_COMMENT) return
       await doors.commented({
         ...about(payload),
         delivery: id,
         comment: comment.id,
         pull: payload.issue.pull_request !== undefined && payload.issue.pull_request !== null,
         actor: sender.login,
-        body: comment.body.slice(0, LONGEST_COMMENT),
+        body: comment.body,
         at: comment.created_at,
       })
     })

@@ -4,7 +4,7 @@ import { codeSpan, inline } from './escape.ts'
 import { findingList, table } from './layout.ts'
 import type { Links } from './links.ts'
 import { linkLine } from './links.ts'
-import { nextText, phaseLabel } from './phases.ts'
+import { heldText, nextText, phaseLabel, type Held } from './phases.ts'
 import { queueText, type Place } from './queue-text.ts'
 import { timeText } from './time.ts'
 import type { Words } from './words.ts'
@@ -22,6 +22,9 @@ export type StatusReplyView = {
   phase: Phase
   since: string
   outcome: Outcome | null
+  held: Held | null
+  /** What it waits for, if there is a reason to name. */
+  findings: Finding[]
   queue: Place | null
   links: Links
 }
@@ -32,9 +35,12 @@ export function renderAccepted(view: AcceptedView, words: Words): string {
   return comment('reply', codename, [`${said} ${inline(detail, 600)}`], { comment: id })
 }
 
+const NO_COMMAND = 'There is no such command; `/help` lists those that there are.'
+const NO_DIGEST = 'What follows `/approve` is no digest: copy the command that the plan shows.'
+
 export function renderRefused(view: RefusedView, words: Words): string {
   const { codename, command, actor, comment: id, findings } = view
-  const unknown = command.name === 'unknown' ? 'There is no such command; `/help` lists those that there are.' : null
+  const unknown = command.name !== 'unknown' ? null : command.word.startsWith('approve ') ? NO_DIGEST : NO_COMMAND
   return comment(
     'reply',
     codename,
@@ -44,13 +50,16 @@ export function renderRefused(view: RefusedView, words: Words): string {
 }
 
 export function renderStatusReply(view: StatusReplyView): string {
-  const { codename, phase, since, outcome, queue, links } = view
+  const { codename, phase, since, outcome, held, findings, queue, links } = view
+  const next = nextText(held === null ? phase : 'held', outcome)
   const place = queue === null || outcome !== null ? null : `Queue: ${queueText(queue)}.`
   return comment(
     'reply',
     codename,
     [
-      `${codeSpan(codename)}: ${outcome ?? phaseLabel(phase)}, since ${timeText(since)}. ${nextText(phase, outcome)}`,
+      `${codeSpan(codename)}: ${outcome ?? phaseLabel(phase)}, since ${timeText(since)}. ${next}`,
+      held === null || outcome !== null ? null : `Held ${heldText(held)}.`,
+      findingList(findings),
       place,
       linkLine(links),
     ],

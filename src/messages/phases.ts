@@ -1,4 +1,5 @@
 import type { Outcome, Phase, PhaseRecord } from '../model.ts'
+import { mention } from './escape.ts'
 import { plural, table } from './layout.ts'
 import { durationText, timeText } from './time.ts'
 
@@ -49,6 +50,13 @@ const AFTERWARDS: Record<Outcome, string> = {
 
 export function phaseLabel(phase: Phase): string {
   return SAID[phase].label
+}
+
+/** Who made an update stand still, and when (ISO 8601). */
+export type Held = { by: string; at: string }
+
+export function heldText({ by, at }: Held): string {
+  return `by ${mention(by)}, since ${timeText(at)}`
 }
 
 /** What comes next, in a sentence of Markdown. */

@@ -9,7 +9,7 @@ import { failureReportSection } from './failure-report.ts'
 import { details, findingList, table } from './layout.ts'
 import type { Links } from './links.ts'
 import { linkLine } from './links.ts'
-import { nextText, phaseLabel, phaseTable, progressLine } from './phases.ts'
+import { heldText, nextText, phaseLabel, phaseTable, progressLine, type Held } from './phases.ts'
 import { queueText } from './queue-text.ts'
 import { timeText } from './time.ts'
 import type { Words } from './words.ts'
@@ -24,6 +24,8 @@ export type StatusView = {
   phase: Phase
   since: string
   outcome: Outcome | null
+  /** Who said `/hold`, and when (ISO 8601), as long as it holds. */
+  held: Held | null
   /** Position counts from 1, the update being executed included; `waitsFor` are codenames. `null` when not queued. */
   queue: { position: number; of: number; waitsFor: string[] } | null
   /** Finished phases, in order. */
@@ -55,7 +57,7 @@ export function renderStatus(view: StatusView, words: Words): string {
     'status',
     codename,
     [
-      words(headline(phase, outcome), values),
+      words(outcome === null && view.held ? 'held' : headline(phase, outcome), values),
       progressLine(phase, outcome),
       facts(view),
       report === null ? findingList(view.findings) : null,
@@ -113,7 +115,7 @@ function lastPhase({ phase, phases, report }: StatusView): Phase {
 }
 
 function facts(view: StatusView): string | null {
-  const { phase, outcome, queue } = view
+  const { phase, outcome, queue, held } = view
   const state = outcome === null ? phaseLabel(phase) : outcome
   const rows = [
     ['Update', `${codeSpan(view.codename)}, ${inline(view.title)}`],
@@ -121,9 +123,10 @@ function facts(view: StatusView): string | null {
       outcome === null ? 'Phase' : 'Outcome',
       `**${state}**, ${outcome === null ? 'since' : 'at'} ${timeText(view.since)}`,
     ],
-    ['Next', nextText(phase, outcome)],
+    ['Next', nextText(held === null ? phase : 'held', outcome)],
     ['Requested by', mention(view.requester)],
   ]
+  if (held !== null && outcome === null) rows.push(['Held', heldText(held)])
   if (queue !== null && outcome === null) rows.push(['Queue', queueText(queue)])
   if (view.attempt > 1) rows.push(['Attempt', String(view.attempt)])
   if (view.fixes > 0) rows.push(['Fix rounds', String(view.fixes)])

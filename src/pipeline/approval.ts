@@ -1,4 +1,5 @@
 import { now, publish, receive, step } from '../engine.ts'
+import { durationText } from '../messages/time.ts'
 import type { Finding, InboxMessage, Plan } from '../model.ts'
 import type { Approval, Decision, Proposal } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
@@ -15,17 +16,18 @@ export async function awaitDecision(
 ): Promise<Decision> {
   const { revision, request } = draft
   const approvals: Approval[] = []
-  const { expires, remind } = await step(`read expiry ${revision}`, () => stages.expiry(draft, plan))
+  let noted = 0
+  const { expires, remind, held } = await step(`read expiry ${revision}`, () => stages.expiry(draft, plan))
   let began = await now()
   let reminded = false
-  let heldSince: number | null = null
+  let heldSince: number | null = held ? began : null
   for (;;) {
     const until = heldSince === null ? began + (reminded ? expires : remind) : Number.MAX_SAFE_INTEGER
     await publish('waiting', 'approval')
     const message = await receive<InboxMessage>(INBOX, until)
     if (message === null) {
       if (heldSince !== null) continue
-      if (reminded) return ended('expired', 'expired', `Nobody approved the plan within ${days(expires)}.`)
+      if (reminded) return ended('expired', 'expired', `Nobody approved the plan within ${durationText(expires)}.`)
       reminded = true
       await step(`remind ${revision}`, () => stages.remind(draft, plan))
       continue
@@ -51,22 +53,19 @@ export async function awaitDecision(
       heldSince = null
     }
     // The digest was filled in where the command was judged; one of an older revision approves nothing.
-    if (command.name !== 'approve' || command.digest !== plan.digest) continue
-    if (!approvals.some((each) => each.login === actor)) approvals.push({ login: actor, digest: plan.digest, at })
-    if (approvals.length >= plan.approvals.needed) return { kind: 'approved', approvals }
-    await step(`note approval ${revision}.${approvals.length}`, () => stages.noteApproval(request, plan, approvals))
+    if (command.name === 'approve' && command.digest === plan.digest) {
+      const known = approvals.some(({ login }) => login === actor)
+      if (!known) approvals.push({ login: actor, digest: plan.digest, at })
+    }
+    const enough = approvals.length >= plan.approvals.needed
+    if (enough && heldSince === null) return { kind: 'approved', approvals }
+    if (command.name !== 'approve' || noted === approvals.length) continue
+    noted = approvals.length
+    const there = [...approvals]
+    await step(`note approval ${revision}.${noted}`, () => stages.noteApproval(request, plan, there))
   }
 }
 
 function ended(outcome: 'rejected' | 'expired', rule: Finding['rule'], message: string): Decision {
   return { kind: 'ended', outcome, findings: [{ gate: 'approval', severity: 'info', rule, message }] }
-}
-
-function days(ms: number): string {
-  const hours = ms / 3_600_000
-  return hours >= 48
-    ? `${Math.round(hours / 24)} days`
-    : hours >= 2
-      ? `${Math.round(hours)} hours`
-      : `${Math.round(ms / 1000)} s`
 }

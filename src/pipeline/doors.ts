@@ -33,7 +33,7 @@ export function createDoors(stages: Stages, pipeline: Pipeline) {
     },
     /** An edit voids a plan that waits; where information was missing, it starts the whole process again (PRE-8). */
     async edited(about: About, text: { title: string; body: string; actor: string }, delivery: string): Promise<void> {
-      const again = await stages.completed(about, { kind: 'edit', ...text })
+      const again = await stages.completed(about, { kind: 'edit', actor: text.actor })
       if (again) await pipeline.propose.start(idOf(again.request), again)
       else await tell(about, { kind: 'issue-edited', ...text, at: new Date().toISOString() }, delivery)
     },

@@ -13,6 +13,8 @@ export type Moment = {
   locked: boolean
   /** The update holds the lock, or is about to. */
   executing: boolean
+  /** Somebody said `/hold`. */
+  held: boolean
 }
 
 /** Why a command makes no sense at this moment; empty when it does. */
@@ -44,7 +46,9 @@ export function judgeTiming(command: Command, moment: Moment): Finding[] {
     case 'hold':
       return over ? [untimely('This update is over.', 'Comment /retry to begin again.')] : []
     case 'resume':
-      return over ? [untimely('This update is over, so nothing is held.', 'Comment /retry to begin again.')] : []
+      if (over) return [untimely('This update is over, so nothing is held.', 'Comment /retry to begin again.')]
+      if (moment.held || phase === 'held') return []
+      return [untimely('This update is not held: it goes on by itself.', 'Comment /status to see where it is.')]
     case 'rollback':
       if (!over && moment.executing) return []
       if (outcome === 'succeeded' && moment.merged) return []

@@ -1,19 +1,23 @@
-import { findComment, postComment, react, readIssue } from '../github/issues.ts'
+import { createAgents } from '../agents/choose.ts'
+import type { Config } from '../config.ts'
+import { addLabel, findComment, postComment, react, readIssue } from '../github/issues.ts'
 import { renderHelp, renderRefused, renderStatusReply } from '../messages/command-replies.ts'
 import type { Command, Finding, InboxMessage, UpdateRequest } from '../model.ts'
+import { parseRequest } from '../planning/request.ts'
 import { parseRevision } from '../planning/revise.ts'
+import { draftTasks } from '../planning/tasks.ts'
 import { judgeDigest } from '../policy/approval.ts'
 import { judgeCommand, needsPermission } from '../policy/authorisation.ts'
 import { judgeRetry } from '../policy/retry.ts'
 import { judgeTiming } from '../policy/timing.ts'
 import type { Update } from '../audit/updates.ts'
-import { linksOf } from './correspondence.ts'
+import { linksOf, showStatus } from './correspondence.ts'
 import { lockOn, LOCK_REF } from './lock.ts'
 import { once } from './once.ts'
 import type { Commented, opening } from './open.ts'
 import type { Failure, Order, Progress, Proposal } from './order.ts'
 import { personOf, reader } from './people.ts'
-import { recordOf, type UpdateRecord } from './record.ts'
+import { keep, recordOf, type UpdateRecord } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
 import { settingsAtHead } from './settings.ts'
 import { note } from './trigger.ts'
@@ -61,10 +65,24 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         requester: record.plan?.approvals.requesterMay ?? config.approval.requester,
       }
       const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
-      const findings = may.verdict === 'pass' ? await fits(desk, word, update, record) : may.findings
+      const findings = may.verdict === 'pass' ? await fits(desk, config, word, update, record) : may.findings
       const wrong = findings.filter(({ severity }) => severity === 'error')
       await note(services, request, 'command', { command, actor: word.actor, findings }, String(word.comment))
       return { allowed: wrong.length === 0, findings }
+    },
+
+    /**
+     * What people did to an issue, as GitHub knows it now: webhooks may come late or in another order. `null` when nothing
+     * is left of it, as when the label is back on.
+     */
+    async asItIsNow(told: Told): Promise<Told | null> {
+      const { request, message } = told
+      const issue = await readIssue(deskOf(services, request).at, request.issue)
+      if (message.kind === 'issue-closed') return issue.state === 'closed' ? told : null
+      if (message.kind === 'label-removed') return issue.labels.includes(request.label) ? null : told
+      if (message.kind !== 'issue-edited') return told
+      const { title, body } = issue
+      return title === request.title && body === request.body ? null : { ...told, message: { ...message, title, body } }
     },
 
     /** What an allowed command leads to. */
@@ -92,7 +110,12 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
           return { ...nothing, undo: { order: record.order, progress: record.progress, failure: askedBack(actor) } }
         case 'retry': {
           const { title, body, labels } = await readIssue(desk.at, request.issue)
-          return { ...nothing, begin: await again(request, { title, body, labels }) }
+          const labelled = labels.includes(request.label)
+          const all = labelled ? labels : [...labels, request.label]
+          const begin = await again(request, { title, body, labels: all })
+          // The attempt is open by now, so the label starts no other.
+          if (!labelled) await addLabel(desk.at, request.issue, request.label)
+          return { ...nothing, begin }
         }
         case 'status':
           return { ...nothing, reply: await statusReply(services, word, update, record) }
@@ -100,13 +123,18 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
           await unlock(services, desk, request, word)
           return nothing
         case 'help':
-        case 'unknown':
           return { ...nothing, reply: renderHelp({ codename: word.codename, comment }) }
+        case 'unknown':
+          return nothing
+        case 'hold':
+          await keep(services.updates, word.codename, { held: { by: actor, at } })
+          break
+        case 'resume':
+          await keep(services.updates, word.codename, { held: null })
+          break
         case 'revise':
         case 'reject':
         case 'cancel':
-        case 'hold':
-        case 'resume':
           break
       }
       return {
@@ -115,17 +143,26 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       }
     },
 
-    /** Every command is acknowledged with a reaction and, when refused, with the reason. */
+    /**
+     * Every command is acknowledged with a reaction and, when refused, with the reason. A bot that is not listed is left
+     * unanswered: two bots that answer each other do not stop.
+     */
     async acknowledgeCommand(word: Heed, judged: JudgedCommand, follows: Follows): Promise<void> {
+      if (judged.findings.some(({ rule }) => rule === 'bot-not-listed')) return
       const { request } = recordOf(await updateOf(word))
       const desk = deskOf(services, request)
       const { words } = await settingsAtHead(desk, request.defaultBranch)
-      // Reacting twice changes nothing, so it needs no look.
-      await react(desk.at, word.comment, judged.allowed ? '+1' : word.command.name === 'unknown' ? 'confused' : '-1')
       const { codename, command, actor, comment, findings } = { ...word, findings: judged.findings }
-      const body = judged.allowed
-        ? follows.reply
-        : renderRefused({ codename, command, actor, comment, findings }, words)
+      const unknown = command.name === 'unknown'
+      // Reacting twice changes nothing, so it needs no look.
+      await react(desk.at, comment, !judged.allowed ? '-1' : unknown ? 'confused' : '+1')
+      if (judged.allowed && (command.name === 'hold' || command.name === 'resume')) {
+        await showStatus(services, { ...desk, words }, request)
+      }
+      const body =
+        judged.allowed && !unknown
+          ? follows.reply
+          : renderRefused({ codename, command, actor, comment, findings }, words)
       if (body === null) return
       const marker = body.split('\n', 1)[0] ?? ''
       await once(services.acts, request, {
@@ -139,7 +176,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
 }
 
 /** Whether a command that this person may give makes sense now. */
-async function fits(desk: Desk, word: Heed, update: Update, record: UpdateRecord): Promise<Finding[]> {
+async function fits(desk: Desk, config: Config, word: Heed, update: Update, record: UpdateRecord): Promise<Finding[]> {
   const { command } = word
   const timing = judgeTiming(command, {
     phase: update.phase,
@@ -149,15 +186,30 @@ async function fits(desk: Desk, word: Heed, update: Update, record: UpdateRecord
     comment: word.comment,
     locked: command.name === 'unlock' ? (await lockOn(desk, Date.now())) !== null : false,
     executing: record.executing,
+    held: record.held !== null,
   })
   if (timing.length > 0) return timing
   if (command.name === 'approve') return judgeDigest(command.digest, record.plan?.digest ?? '').findings
-  if (command.name === 'retry') return judgeRetry(update.outcome).findings
+  if (command.name === 'retry') {
+    const { findings } = judgeRetry(update.outcome)
+    return findings.length > 0 || (await readIssue(desk.at, update.issue)).state === 'open' ? findings : [closed]
+  }
   if (command.name === 'revise' && record.plan) {
     const read = parseRevision(command.text, record.plan, record.revisions)
-    return read.ok ? [] : read.findings
+    if (!read.ok) return read.findings
+    // What cannot be planned is refused here: it would end the plan that waits.
+    const { agents } = createAgents(config.agents, () => Promise.reject(new Error('nothing is applied here')))
+    return draftTasks(parseRequest(record.request), agents, read.revisions).questions
   }
   return []
+}
+
+const closed: Finding = {
+  gate: 'queue',
+  severity: 'error',
+  rule: 'issue-closed',
+  message: 'The issue is closed.',
+  remedy: 'Reopen it, then comment /retry.',
 }
 
 async function statusReply(services: Services, word: Heed, update: Update, record: UpdateRecord): Promise<string> {
@@ -170,6 +222,8 @@ async function statusReply(services: Services, word: Heed, update: Update, recor
     phase: update.phase,
     since: update.phaseSince,
     outcome: update.outcome,
+    held: record.held,
+    findings: update.outcome === null ? record.findings : [],
     queue: at < 0 ? null : { position: at + 1, of: active.length, waitsFor: before },
     links: linksOf(services, record.request, record),
   })

@@ -43,6 +43,7 @@ export async function showStatus(
     phase: update.phase,
     since: update.phaseSince,
     outcome: update.outcome,
+    held: record.held,
     queue: await placeOf(services, request, record),
     phases: record.phases.slice(0, update.outcome === null ? -1 : undefined),
     fixes: Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1),

@@ -1,6 +1,7 @@
 import { animals, colors, uniqueNamesGenerator } from 'unique-names-generator'
 import type { Update } from '../audit/updates.ts'
 import type { RepositoryName, Trust, UpdateRequest } from '../model.ts'
+import { readIssue } from '../github/issues.ts'
 import { judgeTrigger } from '../policy/authorisation.ts'
 import { noRevisions } from '../planning/revision.ts'
 import type { Proposal } from './order.ts'
@@ -37,9 +38,7 @@ export type Commented = About & {
 }
 
 /** What people wrote after questions were asked. */
-export type Completion =
-  | { kind: 'edit'; title: string; body: string; actor: string }
-  | { kind: 'answer'; actor: string; body: string }
+export type Completion = { kind: 'edit'; actor: string } | { kind: 'answer'; actor: string; body: string }
 
 /** Phases in which an update waits for something of GitHub's. */
 const LISTENING = new Set(['preflight', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'rolling back'])
@@ -102,16 +101,17 @@ export function opening(services: Services) {
       const update = await updates.byIssue(about.repo, about.issue)
       if (update?.outcome !== 'needs-info') return null
       const { request } = recordOf(update)
+      const desk = deskOf(services, request)
       if (text.actor !== request.requester) {
-        const desk = deskOf(services, request)
         const { config } = await settingsAtHead(desk, request.defaultBranch)
         const person = await personOf(desk.at, text.actor, config.authorised.teams)
         if (judgeTrigger(person, config.authorised).verdict !== 'pass') return null
       }
+      const { title, body, state, labels } = await readIssue(desk.at, about.issue)
+      if (state === 'closed' || !labels.includes(request.label)) return null
       const { attempt: _attempt, codename: _codename, at: _at, ...same } = request
-      return text.kind === 'edit'
-        ? open({ ...same, title: text.title, body: text.body })
-        : open({ ...same, answers: [...same.answers, text.body] })
+      const answers = text.kind === 'answer' ? [...same.answers, text.body] : same.answers
+      return open({ ...same, title, body, labels, answers })
     },
 
     /** Workflows of a repository that may be waiting for GitHub. */

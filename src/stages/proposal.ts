@@ -2,6 +2,7 @@ import { renderPlan } from '../messages/plan-comment.ts'
 import { renderReminder } from '../messages/reminder.ts'
 import type { Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
+import { countApprovals } from '../policy/approval.ts'
 import { describe } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
@@ -45,9 +46,11 @@ export function proposing(services: Services) {
       await showStatus(services, bench, request)
     },
 
-    async expiry({ request }: Proposal, plan: Plan): Promise<{ expires: number; remind: number }> {
+    /** How long people have, ms, and whether somebody made it stand still before the plan was there. */
+    async expiry({ request }: Proposal, plan: Plan): Promise<{ expires: number; remind: number; held: boolean }> {
       const { config } = await benchAt(services, request, plan.base.commit)
-      return { expires: config.approval.expires, remind: config.approval.remind }
+      const { held } = await recordNamed(updates, request.codename)
+      return { expires: config.approval.expires, remind: config.approval.remind, held: held !== null }
     },
 
     async remind({ request, revision }: Proposal, plan: Plan): Promise<void> {
@@ -61,8 +64,8 @@ export function proposing(services: Services) {
       await comment(services, bench, request, `reminder ${revision}`, renderReminder(view, bench.words))
     },
 
-    /** One of several approvals that are needed is there. */
-    async noteApproval(request: UpdateRequest, _plan: Plan, approvals: Approval[]): Promise<void> {
+    /** An approval is there that does not yet let the update go on. */
+    async noteApproval(request: UpdateRequest, plan: Plan, approvals: Approval[]): Promise<void> {
       await note(
         services,
         request,
@@ -70,14 +73,19 @@ export function proposing(services: Services) {
         { approvals },
         `${approvals.length} of ${approvals.at(-1)?.digest ?? ''}`,
       )
-      await keep(updates, request.codename, { approvals })
+      const { findings } = countApprovals(approvals, plan.digest, plan.approvals.needed).verdict
+      await keep(updates, request.codename, { approvals, findings })
+      await showStatus(services, await benchAt(services, request, plan.base.commit), request)
     },
 
     /** The order is kept before it is enqueued; from now on its workflow hears what people say. */
     async accept(order: Order, workflow: string): Promise<void> {
       const { request, plan, approvals } = order
       await note(services, request, 'approved', { approvals, plan }, plan.digest)
-      await enterPhase(updates, request.codename, 'queued', { stage: 'deliver', part: { order, approvals, workflow } })
+      await enterPhase(updates, request.codename, 'queued', {
+        stage: 'deliver',
+        part: { order, approvals, workflow, findings: [] },
+      })
     },
 
     /** What the next plan is made from: the edited text, or the same text with what `/revise` asks. */

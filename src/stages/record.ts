@@ -25,6 +25,8 @@ export type UpdateRecord = {
   finished: FinishedUpdate | null
   /** Its turn has come: it holds the lock, or is about to. */
   executing: boolean
+  /** Who said `/hold`, until somebody says `/resume`. */
+  held: { by: string; at: string } | null
 }
 
 const nothing: Omit<UpdateRecord, 'request'> = {
@@ -42,6 +44,7 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   ground: null,
   finished: null,
   executing: false,
+  held: null,
 }
 
 /** The record of an update. Only `keep()` writes it, so what is there has these types. */
