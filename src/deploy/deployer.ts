@@ -11,7 +11,8 @@ export type DeployRequest = {
 
 /** `done` and `failed` are final; `waiting` is heard of through a webhook or by asking `look` again. */
 export type DeployState =
-  | { state: 'waiting'; deployment: number | null; detail: string }
+  /** `unheard`: nobody has reported anything so far, so maybe nobody listens. */
+  | { state: 'waiting'; deployment: number | null; detail: string; unheard?: boolean }
   | { state: 'done'; deployment: number | null; detail: string; url?: string }
   | { state: 'failed'; deployment: number | null; detail: string; remedy: string }
 
@@ -22,4 +23,6 @@ export type Deployer = {
   look(request: DeployRequest, deployment: number | null): Promise<DeployState>
   /** What the environment runs now, as far as anybody reported: the last commit whose deployment went well; `null` for none. */
   serving(environment: string): Promise<{ sha: string; deployment: number | null } | null>
+  /** Takes out of service what runs, for where nothing ran before; false where that is not in its hands. */
+  withdraw(): Promise<boolean>
 }

@@ -1,7 +1,13 @@
 import type { Deployer, DeployRequest, DeployState } from './deployer.ts'
 
-/** A deployment as GitHub reports it; `final` when nothing more comes. */
-export type ReportedState = { state: string; final: boolean; description: string; url: string | null }
+/** A deployment as GitHub reports it; `final` when nothing more comes, `unheard` when nothing came yet. */
+export type ReportedState = {
+  state: string
+  final: boolean
+  unheard: boolean
+  description: string
+  url: string | null
+}
 
 export type DeploymentApi = {
   /** The deployment that an earlier try made for this request. */
@@ -25,7 +31,8 @@ export function deploymentDeployer(api: DeploymentApi): Deployer {
       const reported = found === null ? null : await api.state(found)
       if (found !== null && reported !== null && reported.state !== 'inactive') return judge(found, reported)
       const created = await api.create(request)
-      if (created.ok) return { state: 'waiting', deployment: created.id, detail: 'nobody has reported yet' }
+      if (created.ok)
+        return { state: 'waiting', deployment: created.id, detail: 'nobody has reported yet', unheard: true }
       return {
         state: 'failed',
         deployment: null,
@@ -35,12 +42,13 @@ export function deploymentDeployer(api: DeploymentApi): Deployer {
     },
     look,
     serving: (environment) => api.serving(environment),
+    withdraw: async () => false,
   }
 }
 
-function judge(deployment: number, { state, final, description, url }: ReportedState): DeployState {
-  const detail = description === '' ? state : `${state}: ${description}`
-  if (!final) return { state: 'waiting', deployment, detail }
+function judge(deployment: number, { state, final, unheard, description, url }: ReportedState): DeployState {
+  const detail = unheard ? 'nobody has reported yet' : description === '' ? state : `${state}: ${description}`
+  if (!final) return { state: 'waiting', deployment, detail, unheard }
   if (state === 'success') return { state: 'done', deployment, detail, ...(url === null ? {} : { url }) }
   if (state === 'inactive') {
     return {

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { ProcessSetting } from '../config.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Deployer, DeployState } from './deployer.ts'
-import { openFront } from './process/front-door.ts'
+import { closeFront, openFront } from './process/front-door.ts'
 import { ask, untilReady } from './process/ready.ts'
 import { lastLines, openSlots, type Fault } from './process/slots.ts'
 import { readOrNull, writeAtomically, type SlotName } from './process/state.ts'
@@ -94,6 +94,12 @@ export function processDeployer(setting: ProcessSetting, services: ProcessServic
       const { live, slots: both } = slots.read()
       const slot = live === null ? null : both[live]
       return slot === null ? null : { sha: slot.sha, deployment: null }
+    },
+    async withdraw() {
+      await closeFront(home)
+      slots.goLive(null)
+      for (const name of ['a', 'b'] as const) await slots.stop(name)
+      return true
     },
   }
 }

@@ -31,6 +31,7 @@ export function releaseDeployer(api: ReleaseApi, template: string): Deployer {
     look: async (request) =>
       (await look(request)) ?? failed(`the release ${releaseTag(template, request)} is not there any more`),
     serving: (environment) => api.serving(environment),
+    withdraw: async () => false,
   }
 }
 

@@ -37,6 +37,7 @@ export function workflowDeployer(api: WorkflowApi): Deployer {
     },
     look,
     serving: (environment) => api.serving(environment),
+    withdraw: async () => false,
   }
 }
 

@@ -62,7 +62,7 @@ function codenameIn(payload: unknown): string | null {
 export async function deploymentState(
   at: RepositoryConnection,
   id: number,
-): Promise<{ state: string; final: boolean; description: string; url: string | null }> {
+): Promise<{ state: string; final: boolean; unheard: boolean; description: string; url: string | null }> {
   const { data } = await at.octokit.repos.listDeploymentStatuses({
     owner: at.owner,
     repo: at.repo,
@@ -70,10 +70,11 @@ export async function deploymentState(
     per_page: 1,
   })
   const newest = data[0]
-  if (!newest) return { state: 'pending', final: false, description: '', url: null }
+  if (!newest) return { state: 'pending', final: false, unheard: true, description: '', url: null }
   return {
     state: newest.state,
     final: FINAL.has(newest.state),
+    unheard: false,
     description: newest.description,
     url: newest.environment_url || null,
   }

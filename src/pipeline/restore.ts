@@ -1,12 +1,16 @@
 import { cancelQueued, queued, step } from '../engine.ts'
-import type { Finding, Outcome } from '../model.ts'
+import type { Certificate, Finding, Outcome } from '../model.ts'
 import type { Failure, Order, PipelineSettings, Progress } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
 import type { Run } from './rounds.ts'
+import { bringIntoService } from './service.ts'
 import { waitUntilDecided } from './waits.ts'
 
 /** A way back is tried longer than a way forward: an outage of some minutes must not leave a repository half restored. */
 const ATTEMPTS = 8
+
+/** What is in service after the way back, what stood in its way, and what is only worth knowing. */
+type Service = { deployed: Certificate['deployed']; troubles: Finding[]; notes: Finding[] }
 
 /**
  * The way back: users first, then the default branch, then the proof, then the people. What cannot be restored ends as
@@ -21,37 +25,78 @@ export async function restore(
 ): Promise<Outcome> {
   const { request } = order
   const run: Run = (name, act) => step(name, act, { attempts: ATTEMPTS, intervalSeconds: settings.backoffMs / 1000 })
-  try {
-    await run('enter: rolling back', () => stages.enter(order, 'rolling back', progress))
-    const analysis = await run('analyse the failure', () => stages.analyse(order, progress, failure))
-
-    const troubles = progress.deploying ? await redeploy(run, stages, settings, order, progress) : []
-    if (progress.merged) troubles.push(...(await restoreBranch(run, stages, settings, order, progress)))
-    await run('tidy up', () => stages.tidyUp(order, progress))
-
-    const proof = await run('certify', () => stages.certify(order, progress, troubles))
-    if (!proof.ok) return await giveUp(proof.findings)
-    const outcome = progress.merged ? 'rolled-back' : failure.outcome
-    await run('report the failure', () => stages.reportFailure(order, outcome, failure, analysis, proof.value))
-    if (outcome !== 'cancelled') {
-      for (const id of await run('clear the queue', () => clearQueue(stages, order))) {
-        await run(`clear ${id}`, () => stages.clear(order, id))
-      }
-    }
-    await run('leave', () => stages.leave(order, progress))
-    await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, failure.findings))
-    return outcome
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const remedy = 'Look at the log of the app for this codename, restore by hand what the snapshot says, then /unlock.'
-    return giveUp([{ gate: 'rollback', severity: 'error', rule: 'internal-error', message, remedy }])
-  }
-
-  async function giveUp(findings: Finding[]): Promise<Outcome> {
-    await run('conclude: rollback-failed', () => stages.conclude(request, 'rollback-failed', findings))
-    await run('call for help', () => stages.callForHelp(order, progress, failure, findings))
+  const proof = await wayBack(run, stages, settings, order, progress, failure).catch((error: unknown): Proof => ({
+    ok: false,
+    findings: [outage(error)],
+  }))
+  if (!proof.ok) {
+    await run('conclude: rollback-failed', () => stages.conclude(request, 'rollback-failed', proof.findings))
+    await run('call for help', () => stages.callForHelp(order, progress, failure, proof.findings))
     return 'rollback-failed'
   }
+  // It is proven: from here on only people are told, and a report that cannot be written does not undo the proof.
+  const { analysis, certificate, notes } = proof
+  const outcome = progress.merged ? 'rolled-back' : failure.outcome
+  const told = { ...failure, findings: [...failure.findings, ...notes] }
+  const out = outcome === 'cancelled' ? [] : await run('clear the queue', () => clearQueue(stages, order))
+  const cleared = await run('see who is cleared', () => stages.clearedFrom(order, out))
+  await run('report the failure', () =>
+    stages.reportFailure(order, outcome, told, analysis, certificate, cleared),
+  ).catch(() => undefined)
+  await run('leave', () => stages.leave(order, progress))
+  await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, failure.findings))
+  for (const each of cleared) await run(`clear ${each.workflow}`, () => stages.clear(order, outcome, each))
+  return outcome
+}
+
+type Analysis = Awaited<ReturnType<Stages['analyse']>>
+type Proof =
+  | { ok: true; certificate: Certificate; analysis: Analysis; notes: Finding[] }
+  | { ok: false; findings: Finding[] }
+
+async function wayBack(
+  run: Run,
+  stages: Stages,
+  settings: PipelineSettings,
+  order: Order,
+  progress: Progress,
+  failure: Failure,
+): Promise<Proof> {
+  progress.merged = await run('see what was merged', () => stages.seeMerged(order, progress))
+  await run('enter: rolling back', () => stages.enter(order, 'rolling back', progress))
+  const analysis = await run('analyse the failure', () => stages.analyse(order, progress, failure))
+  const way = progress.deploying
+    ? await run('find the way back', () => stages.findWayBack(order, progress))
+    : ({ kind: 'untouched' } as const)
+
+  const service: Service = { deployed: null, troubles: [], notes: [] }
+  const before = progress.snapshot?.deployed?.sha
+  if (way.kind === 'untouched' && before !== undefined) service.deployed = { sha: before, state: 'untouched' }
+  if (way.kind === 'deploy') await redeploy(run, stages, settings, order, service, way)
+  if (progress.merged) service.troubles.push(...(await restoreBranch(run, stages, settings, order, progress)))
+  await run('tidy up', () => stages.tidyUp(order, progress))
+  if (way.kind === 'head' && service.troubles.length === 0) {
+    const sha = await run('read the restored head', () => stages.headNow(order))
+    await redeploy(run, stages, settings, order, service, { sha, must: true })
+  }
+  const { deployed, troubles, notes } = service
+  const certified = await run('certify', () => stages.certify(order, progress, deployed, troubles))
+  return certified.ok ? { ok: true, certificate: certified.value, analysis, notes } : certified
+}
+
+/** Brings a commit back into service. What is no `must` is only noted when it does not come about. */
+async function redeploy(
+  run: Run,
+  stages: Stages,
+  settings: PipelineSettings,
+  order: Order,
+  service: Service,
+  { sha, must }: { sha: string; must: boolean },
+): Promise<void> {
+  const back = await bringIntoService(run, stages, settings, order, { sha, reason: 'rollback' })
+  if (back.ok) service.deployed = { sha, state: 'success' }
+  else if (must) service.troubles.push(...back.findings)
+  else service.notes.push(...back.findings.map((finding): Finding => ({ ...finding, severity: 'warning' })))
 }
 
 /** Takes out of the queue whoever waits behind this update, as configured; answers their workflows. */
@@ -59,29 +104,6 @@ async function clearQueue(stages: Stages, order: Order): Promise<string[]> {
   if (!(await stages.clearsQueue(order))) return []
   const waiting = (await queued(order.request.repo)).filter(({ state }) => state === 'waiting')
   return cancelQueued(waiting.map(({ id }) => id))
-}
-
-/** Brings the last good commit back into service and answers what stood in the way. */
-async function redeploy(
-  run: Run,
-  stages: Stages,
-  settings: PipelineSettings,
-  order: Order,
-  progress: Progress,
-): Promise<Finding[]> {
-  const target = progress.snapshot?.deployed?.sha ?? order.plan.base.commit
-  const begun = await run('deploy the last good commit', () => stages.deploy(order, target, 'rollback'))
-  if (!begun.ok) return begun.findings
-  const { deployment, pollMs } = begun.value
-  const back = await waitUntilDecided({
-    name: 'redeployment',
-    gate: 'rollback',
-    pollMs: pollMs ?? settings.pollMs,
-    lookFirst: pollMs !== null,
-    hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === deployment,
-    look: (since, nudge) => stages.deployed(order, target, deployment, 'rollback', since, nudge),
-  })
-  return back.ok ? [] : back.findings
 }
 
 /** Gives the default branch the snapshot's tree back, by a commit or, where rules forbid that, by a pull request. */
@@ -101,8 +123,15 @@ async function restoreBranch(
     gate: 'rollback',
     pollMs: settings.pollMs,
     lookFirst: true,
-    hears: (nudge) => nudge.about === 'pull-request' || nudge.about === 'checks',
+    deaf: true,
+    hears: (nudge) => (nudge.about === 'pull-request' && nudge.pull === pull) || nudge.about === 'checks',
     look: (since) => stages.reverted(order, pull, since),
   })
   return reverted.ok ? [] : reverted.findings
+}
+
+function outage(error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error)
+  const remedy = 'Look at the log of the app for this codename, restore by hand what the snapshot says, then /unlock.'
+  return { gate: 'rollback', severity: 'error', rule: 'internal-error', message, remedy }
 }

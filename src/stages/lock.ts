@@ -1,5 +1,6 @@
 import type { UpdateRequest } from '../model.ts'
 import { judgeLock, parseLock, renderLock, type LockRecord } from '../policy/lock.ts'
+import { recorded } from './once.ts'
 import type { Staged } from './order.ts'
 import type { Desk, Services } from './services.ts'
 
@@ -27,7 +28,9 @@ export async function takeLock(services: Services, desk: Desk, request: UpdateRe
   for (;;) {
     const since = new Date().toISOString()
     const mine = await desk.git.blob(renderLock({ codename, repo, instance: services.instance, since }))
-    const pushed = await desk.git.push([{ ref: LOCK_REF, to: mine, expect: null }])
+    const pushed = await recorded(services.acts, request, { name: 'take the lock', what: { since } }, () =>
+      desk.git.push([{ ref: LOCK_REF, to: mine, expect: null }]),
+    )
     if (pushed.ok) return { ok: true, value: null }
     const found = await lockOn(desk, Date.now())
     // It was given back between the two looks.
@@ -42,10 +45,13 @@ export async function takeLock(services: Services, desk: Desk, request: UpdateRe
 }
 
 /** Gives the lock back, if it is this update's. */
-export async function leaveLock(desk: Desk, request: Pick<UpdateRequest, 'codename'>): Promise<void> {
+export async function leaveLock(services: Services, desk: Desk, request: UpdateRequest): Promise<void> {
   const found = await lockOn(desk, Date.now())
   if (found?.codename !== request.codename) return
-  const pushed = await desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }])
+  const { since } = found
+  const pushed = await recorded(services.acts, request, { name: 'leave the lock', what: { since } }, () =>
+    desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }]),
+  )
   if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${LOCK_REF} could not be removed: ${pushed.message}`)
 }
 

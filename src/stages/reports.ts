@@ -23,6 +23,9 @@ function isShown(phase: Phase, { deploy, health }: Plan): boolean {
   return phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
 }
 
+/** An update that was taken out of the queue; `position` counts from 1, the one that failed. */
+export type Cleared = { workflow: string; codename: string; issue: number; position: number }
+
 export function reporting(services: Services) {
   const { updates } = services
 
@@ -65,6 +68,7 @@ export function reporting(services: Services) {
       failure: Failure,
       analysis: Analysis,
       certificate: Certificate,
+      cleared: Cleared[],
     ): Promise<void> {
       const { request, plan } = order
       const record = await recordNamed(updates, request.codename)
@@ -84,7 +88,7 @@ export function reporting(services: Services) {
           cause: analysis.cause,
           excerpts: analysis.excerpts,
           certificate,
-          cleared: [],
+          cleared: cleared.map(({ codename, issue }) => ({ codename, issue })),
           links: linksOf(services, request, record),
         },
         bench.words,
@@ -113,28 +117,27 @@ export function reporting(services: Services) {
       return config.queue.onFailure === 'clear'
     },
 
-    /** QUEUE-2: whoever waited behind a failure is told by itself. */
-    async clear(order: Order, workflow: string): Promise<void> {
+    /** Which updates the workflows are of that were taken out of the queue, in its order. */
+    async clearedFrom(order: Order, workflows: string[]): Promise<Cleared[]> {
+      if (workflows.length === 0) return []
       const active = await updates.active(order.request.repo)
-      const found = active.find((update) => recordOf(update).workflow === workflow)
-      // A repeated step finds it cleared already and only has to see that it was told.
-      const finished = found ? [] : await updates.finished(order.request.repo, 100)
-      const update = found ?? finished.find((each) => recordOf(each).workflow === workflow)
-      if (!update) return
-      const { request } = recordOf(update)
-      const { codename, requester } = request
-      const failed = { codename: order.request.codename, issue: order.request.issue, outcome: 'failed' }
+      return workflows.flatMap((workflow, at) => {
+        const update = active.find((each) => recordOf(each).workflow === workflow)
+        // The failed one was the first.
+        return update ? [{ workflow, codename: update.codename, issue: update.issue, position: at + 2 }] : []
+      })
+    },
+
+    /** QUEUE-2: whoever waited behind a failure is told by itself. */
+    async clear(order: Order, outcome: Outcome, { codename, position }: Cleared): Promise<void> {
+      const { request } = await recordNamed(updates, codename)
+      const { requester } = request
+      const failed = { codename: order.request.codename, issue: order.request.issue, outcome }
       await note(services, request, 'outcome', { outcome: 'cleared', because: failed })
       await finish(updates, codename, 'cleared', {})
       const desk = deskOf(services, request)
       const { words } = await settingsAtHead(desk, request.defaultBranch)
-      await comment(
-        services,
-        desk,
-        request,
-        'receipt',
-        renderReceipt({ codename, requester, position: 1, failed }, words),
-      )
+      await comment(services, desk, request, 'receipt', renderReceipt({ codename, requester, position, failed }, words))
       await showStatus(services, { ...desk, words }, request)
       await label(desk, request, null)
     },

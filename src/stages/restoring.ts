@@ -5,19 +5,21 @@ import type { LogExcerpt } from '../messages/failure-report.ts'
 import type { Certificate, Finding, ProbeSample, TreePoint } from '../model.ts'
 import { foldRun } from '../policy/checks.ts'
 import { checkRunsOn } from '../github/checks.ts'
-import { once } from './once.ts'
+import { showStatus } from './correspondence.ts'
+import { once, recorded } from './once.ts'
 import type { Failure, Looked, Order, Progress, Staged } from './order.ts'
 import { sampleAll } from './probing.ts'
+import { keep } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt, type Bench } from './settings.ts'
 import { note } from './trigger.ts'
-import { removeBranches } from './turn.ts'
+import { removeBranches, revertBranchOf } from './turn.ts'
 
 /** What is shown of a failed job's log: its end, where the failure is. */
 const EXCERPT_LINES = 40
 
-/** How long a restored service may take to become healthy again, and how often it is asked, ms. */
-const RECOVERY_MS = 60_000
+/** The least time that a restored service has to become healthy again, and how often it is asked, ms. */
+const RECOVERY_MS = 5_000
 const RECOVERY_PAUSE_MS = 500
 
 export type Analysis = { cause: string; excerpts: LogExcerpt[] }
@@ -68,8 +70,10 @@ export function restoring(services: Services) {
       })
       if (bench.config.rollback.branch === 'direct') {
         const ref = `refs/heads/${request.defaultBranch}`
-        const pushed = await bench.git.push([{ ref, to: commit, expect: head.commit }])
-        await note(services, request, 'restored', { pushed, commit }, commit)
+        const what = { ref, to: commit, tree: target.value, expect: head.commit }
+        const pushed = await recorded(services.acts, request, { name: 'restore the branch', what }, () =>
+          bench.git.push([{ ref, to: commit, expect: head.commit }]),
+        )
         if (pushed.ok) return { ok: true, value: null }
         // Somebody merged in this very moment: the next try of this step sees their commit.
         if (pushed.why === 'moved') throw new Error(`${request.defaultBranch} moved while it was being restored.`)
@@ -85,16 +89,18 @@ export function restoring(services: Services) {
       if (pull.merged) return { verdict: 'pass', value: null }
       const { codename, issue, title } = request
       const { subject, body } = commitMessage({ codename, issue, title, kind: 'revert', task: null })
-      const answer = await mergePull(bench.at, {
-        number,
-        sha: pull.head,
-        method: bench.config.merge.method,
-        title: subject,
-        message: body,
-      })
+      const { method } = bench.config.merge
+      const what = { pull: number, head: pull.head }
+      const answer = await recorded(services.acts, request, { name: `merge of the revert`, what }, () =>
+        mergePull(bench.at, { number, sha: pull.head, method, title: subject, message: body }),
+      )
       if (answer.merged) return { verdict: 'pass', value: null }
       const { timeout } = bench.config.validation.round1
-      if (pull.state === 'open' && Date.now() - since < timeout) return { verdict: 'wait' }
+      if (pull.state === 'open' && Date.now() - since < timeout) {
+        await keep(services.updates, request.codename, { findings: [waitsFor(number, answer.message)] })
+        await showStatus(services, bench, request)
+        return { verdict: 'wait' }
+      }
       const message = `The pull request #${number} that takes the change back could not be merged: ${answer.message}`
       return {
         verdict: 'fail',
@@ -106,12 +112,22 @@ export function restoring(services: Services) {
     async tidyUp(order: Order, progress: Progress): Promise<void> {
       const { request, plan } = order
       const bench = await benchAt(services, request, plan.base.commit)
-      if (progress.pull !== null && progress.merged === null) await closePull(bench.at, progress.pull)
-      await removeBranches(bench, request.codename)
+      const { pull, merged } = progress
+      if (pull !== null && merged === null) {
+        await recorded(services.acts, request, { name: `close pull request ${pull}`, what: { pull } }, () =>
+          closePull(bench.at, pull),
+        )
+      }
+      await removeBranches(services, bench, request, progress)
     },
 
-    /** SNAP-5: proves the restoration, or says what is not restored. */
-    async certify(order: Order, progress: Progress, troubles: Finding[]): Promise<Staged<Certificate>> {
+    /** SNAP-5: proves the restoration, or says what is not restored. `service` is what was brought back into service. */
+    async certify(
+      order: Order,
+      progress: Progress,
+      service: Certificate['deployed'],
+      troubles: Finding[],
+    ): Promise<Staged<Certificate>> {
       const { request, plan } = order
       const bench = await benchAt(services, request, plan.base.commit)
       await bench.git.fetch()
@@ -125,21 +141,19 @@ export function restoring(services: Services) {
         const message = `${request.defaultBranch} has the tree ${final.tree}, which still holds this change.`
         findings.push(refusal(message, `Bring it back to ${snapshot.tree} by hand, then an admin comments /unlock.`))
       }
-      const samples = progress.deploying ? await recovered(services, bench, order) : []
-      findings.push(...samples.filter(({ ok }) => !ok).map(unhealthy))
+      // Only a probe that was healthy before the update has a health to come back to.
+      const last = new Map(progress.baseline.map(({ probe, ok }) => [probe, ok]))
+      const mustBe = ({ probe }: ProbeSample) => last.get(probe) === true
+      const samples = progress.deploying ? await recovered(services, bench, order, mustBe) : []
+      findings.push(...samples.filter((sample) => !sample.ok && mustBe(sample)).map(unhealthy))
       if (findings.length > 0) return { ok: false, findings }
-      const deployed = progress.deploying
-        ? { sha: progress.snapshot?.deployed?.sha ?? plan.base.commit, state: 'success' }
-        : progress.snapshot?.deployed
-          ? { sha: progress.snapshot.deployed.sha, state: 'untouched' }
-          : null
       const certificate: Certificate = {
         codename: request.codename,
         at: new Date().toISOString(),
         restoration,
         snapshot: { commit: snapshot.commit, tree: snapshot.tree },
         final,
-        deployed,
+        deployed: service,
         probes: samples.map(({ probe, ok, detail }) => ({ probe, healthy: ok, detail })),
         statement: statementOf(restoration, request.defaultBranch),
       }
@@ -179,8 +193,13 @@ async function openRevert(
   title: string,
 ): Promise<number> {
   const { request } = order
-  const branch = `pawl/${request.codename}-revert`
-  const pushed = await bench.git.push([{ ref: `refs/heads/${branch}`, to: commit, expect: null }])
+  const ref = revertBranchOf(request.codename)
+  const branch = ref.replace('refs/heads/', '')
+  // An earlier try may have left one for a default branch that has moved since.
+  const expect = await bench.git.remote(ref)
+  const pushed = await recorded(services.acts, request, { name: 'push the revert', what: { ref, to: commit } }, () =>
+    bench.git.push([{ ref, to: commit, expect }]),
+  )
   if (!pushed.ok) throw new Error(`The branch ${branch} could not be pushed: ${pushed.message}`)
   const body = `Takes back the update \`${request.codename}\` of #${request.issue}, which failed after its merge.`
   return once(services.acts, request, {
@@ -191,13 +210,21 @@ async function openRevert(
   })
 }
 
-/** Samples of the restored service: as soon as all are well, or the last ones when its time is up. */
-async function recovered(services: Services, bench: Bench, order: Order): Promise<ProbeSample[]> {
+/** Samples of the restored service: as soon as all that must be well are, or the last ones when its time is up. */
+async function recovered(
+  services: Services,
+  bench: Bench,
+  order: Order,
+  mustBe: (sample: ProbeSample) => boolean,
+): Promise<ProbeSample[]> {
   const probes = services.probesOf(bench.config, order.plan.health.probes)
-  const deadline = Date.now() + RECOVERY_MS
+  // As long as it takes the soak to see a service fail.
+  const { health } = bench.config
+  const seen = Math.max(0, ...health.probes.map(({ interval }) => interval)) * health.failures
+  const deadline = Date.now() + Math.max(RECOVERY_MS, seen)
   for (;;) {
     const samples = await sampleAll(probes)
-    if (samples.every(({ ok }) => ok) || Date.now() > deadline) return samples
+    if (samples.every((sample) => sample.ok || !mustBe(sample)) || Date.now() > deadline) return samples
     await new Promise((resolve) => setTimeout(resolve, RECOVERY_PAUSE_MS))
   }
 }
@@ -217,6 +244,16 @@ function unhealthy(sample: ProbeSample): Finding {
     rule: 'not-healthy',
     message,
     remedy: 'Bring the service back by hand, then an admin comments /unlock.',
+  }
+}
+
+function waitsFor(number: number, message: string): Finding {
+  return {
+    gate: 'rollback',
+    severity: 'warning',
+    rule: 'restore-refused',
+    message: `The pull request #${number} takes the change back, and GitHub does not merge it yet: ${message}`,
+    remedy: `Give #${number} what the rules of the branch ask for, such as a review; Pawl tries again by itself.`,
   }
 }
 

@@ -14,6 +14,7 @@ import { takeSnapshot } from './snapshot.ts'
 import { carryOutTask, fix } from './tasks.ts'
 import { triggering } from './trigger.ts'
 import { turning } from './turn.ts'
+import { wayBack } from './way-back.ts'
 import type { Finding, Task, TreePoint } from '../model.ts'
 
 /** Everything the pipeline does, stage by stage. Each gathers, lets a judge decide, and acts; each may be done again. */
@@ -34,6 +35,7 @@ export function createStages(services: Services) {
     ...rounding(services),
     ...deploying(services),
     ...restoring(services),
+    ...wayBack(services),
     ...reporting(services),
   }
 }

@@ -1,12 +1,13 @@
 import { readIssue } from '../github/issues.ts'
-import type { Finding } from '../model.ts'
+import type { Finding, UpdateRequest } from '../model.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
 import { label } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
+import { recorded } from './once.ts'
 import type { Order, Progress, Proposal, Staged, Turn } from './order.ts'
 import { enterPhase, keep, recordNamed } from './record.ts'
-import { deskOf, type Services } from './services.ts'
+import { deskOf, type Desk, type Services } from './services.ts'
 import { benchAt, settingsAtHead } from './settings.ts'
 import { note } from './trigger.ts'
 
@@ -17,7 +18,7 @@ export function turning(services: Services) {
 
     /** The turn has come: takes the lock, then looks whether the approval still fits the world (PLAN-12). */
     async takeTurn(order: Order): Promise<Staged<Turn>> {
-      const { request, plan } = order
+      const { request } = order
       await keep(services.updates, request.codename, { executing: true })
       const desk = deskOf(services, request)
       const lock = await takeLock(services, desk, request)
@@ -25,23 +26,9 @@ export function turning(services: Services) {
       const issue = await readIssue(desk.at, request.issue)
       const gone = withdrawn(order, issue)
       if (gone) return { ok: false, findings: [gone] }
-      const settings = await settingsAtHead(desk, request.defaultBranch)
-      const base = await desk.git.branch(request.defaultBranch)
-      if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
-      await label(desk, request, 'pawl:running', { known: issue.labels })
-
-      const { title, body } = issue
-      const edited = title !== request.title || body !== request.body
-      if (edited) return { ok: true, value: { kind: 'void', because: ['The issue was edited.'], title, body } }
-      if (base.commit === plan.base.commit) return { ok: true, value: { kind: 'go', order } }
-      if (!(await desk.git.isAncestor(plan.base.commit, base.commit))) {
-        const because = [`The branch ${request.defaultBranch} was force-pushed.`]
-        return { ok: true, value: { kind: 'void', because, title, body } }
-      }
-      if (settings.faults.length > 0) {
-        return { ok: true, value: { kind: 'void', because: ['.github/pawl.yml is not valid any more.'], title, body } }
-      }
-      return refit(services, order, base, { title, body })
+      const turn = await approvalFits(services, desk, order, issue)
+      if (turn.ok && turn.value.kind === 'go') await label(desk, request, 'pawl:running', { known: issue.labels })
+      return turn
     },
 
     /** The first half of the story again, with what the plan was and why its approval does not fit any more. */
@@ -54,18 +41,39 @@ export function turning(services: Services) {
       const workflow = `${request.repo}#${request.issue}@${request.attempt}/propose-${revision}`
       const part = { request: again, workflow, order: null, executing: false }
       await enterPhase(services.updates, request.codename, 'preflight', { stage: 'propose', part })
-      await leaveLock(desk, request)
+      await leaveLock(services, desk, request)
       return { request: again, revision, previous: plan, revisions, because: turn.because, voided: true }
     },
 
     /** Gives the repository back: lock and branch go, the snapshot's tag stays. */
-    async leave(order: Order, _progress: Progress): Promise<void> {
-      const desk = deskOf(services, order.request)
-      await removeBranches(desk, order.request.codename)
-      await leaveLock(desk, order.request)
-      await keep(services.updates, order.request.codename, { executing: false })
+    async leave({ request }: Order, progress: Progress): Promise<void> {
+      const desk = deskOf(services, request)
+      await removeBranches(services, desk, request, progress)
+      await leaveLock(services, desk, request)
+      await keep(services.updates, request.codename, { executing: false })
     },
   }
+}
+
+/** Whether issue, default branch and configuration are still what was approved. */
+async function approvalFits(
+  services: Services,
+  desk: Desk,
+  order: Order,
+  { title, body }: { title: string; body: string },
+): Promise<Staged<Turn>> {
+  const { request, plan } = order
+  const settings = await settingsAtHead(desk, request.defaultBranch)
+  const base = await desk.git.branch(request.defaultBranch)
+  if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
+  const invalid = (why: string): Staged<Turn> => ({ ok: true, value: { kind: 'void', because: [why], title, body } })
+  if (title !== request.title || body !== request.body) return invalid('The issue was edited.')
+  if (base.commit === plan.base.commit) return { ok: true, value: { kind: 'go', order } }
+  if (!(await desk.git.isAncestor(plan.base.commit, base.commit))) {
+    return invalid(`The branch ${request.defaultBranch} was force-pushed.`)
+  }
+  if (settings.faults.length > 0) return invalid('.github/pawl.yml is not valid any more.')
+  return refit(services, order, base, { title, body })
 }
 
 /** The default branch moved: the plan is made anew on it, and held against the one that was approved. */
@@ -115,11 +123,23 @@ function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: stri
 export const branchOf = (codename: string) => `refs/heads/pawl/${codename}`
 export const workOf = (codename: string) => `refs/pawl/work/${codename}`
 
-export async function removeBranches(desk: ReturnType<typeof deskOf>, codename: string): Promise<void> {
-  for (const ref of [branchOf(codename), workOf(codename)]) {
+/** The branch of the pull request that takes an update back. */
+export const revertBranchOf = (codename: string) => `refs/heads/pawl/${codename}-revert`
+
+/** Removes the refs of an update. A branch that was there before, or to which somebody else has pushed, is left to them. */
+export async function removeBranches(
+  services: Services,
+  desk: Desk,
+  request: UpdateRequest,
+  { head }: Progress,
+): Promise<void> {
+  const { codename } = request
+  for (const ref of [branchOf(codename), workOf(codename), revertBranchOf(codename)]) {
     const at = await desk.git.remote(ref)
-    if (at === null) continue
-    const pushed = await desk.git.push([{ ref, to: null, expect: at }])
+    if (at === null || (ref === branchOf(codename) && at !== head?.commit)) continue
+    const pushed = await recorded(services.acts, request, { name: `remove ${ref}`, what: { ref, at } }, () =>
+      desk.git.push([{ ref, to: null, expect: at }]),
+    )
     if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${ref} could not be removed: ${pushed.message}`)
   }
 }

@@ -17,7 +17,7 @@ const serving = async () => null
 
 describe('a GitHub Deployment', () => {
   const reported = (state: string, final: boolean): ReportedState => {
-    return { state, final, description: 'by the bot', url: 'https://logs.example.com' }
+    return { state, final, unheard: false, description: 'by the bot', url: 'https://logs.example.com' }
   }
   const made = (there: ReportedState | null) => {
     let created = 0

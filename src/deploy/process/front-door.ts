@@ -64,6 +64,13 @@ async function untilListening(home: string, front: ProcessId): Promise<z.output<
   return null
 }
 
+/** Ends the front process of a home, if there is one: the port is free again. */
+export async function closeFront(home: string): Promise<void> {
+  const there = findNamed(`pawl-front ${home}`)
+  if (there !== null) await end(there)
+  rmSync(join(home, 'front.json'), { force: true })
+}
+
 /** It holds nothing that has to be put away, so it is not asked. */
 async function end(front: ProcessId): Promise<void> {
   if (runs(front)) process.kill(front.pid, 'SIGKILL')

@@ -38,7 +38,7 @@ export function openSlots(home: string, setting: ProcessSetting, sandbox: Sandbo
     logOf,
     processOf,
 
-    goLive(name: SlotName) {
+    goLive(name: SlotName | null) {
       write({ ...read(), live: name })
     },
 
