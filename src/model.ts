@@ -1,4 +1,5 @@
 import type { FindingRule } from './model/finding-rule.ts'
+import type { Impact } from './model/impact.ts'
 
 /**
  * The vocabulary of Pawl. Everything here is plain, JSON-able data: it crosses the durable engine, the audit log, the
@@ -181,38 +182,6 @@ export type Plan = {
   deploy: { via: string; environment: string }
   digest: string
 }
-
-export type Impact = {
-  direct: string[]
-  transitive: string[]
-  modules: string[]
-  tests: string[]
-  owners: string[]
-  entryPoints: string[]
-  /** Directories that are deployed as one thing and that the change reaches; `.` is the root. */
-  deployables: string[]
-  /** Sensitive places among the changed paths. */
-  areas: { area: Area; paths: string[] }[]
-  exportsChanged: { path: string; added: string[]; removed: string[] }[]
-  /** The neighbourhood of the change, already small enough to draw. */
-  drawing: {
-    nodes: { id: string; label: string; role: 'changed' | 'direct' | 'transitive' | 'group' }[]
-    edges: { from: string; to: string }[]
-  }
-  unresolved: number
-}
-
-/** Kinds of places in a repository that a reader of a plan wants named. */
-export type Area =
-  | 'workflow'
-  | 'lock file'
-  | 'manifest'
-  | 'configuration'
-  | 'migration'
-  | 'deployment'
-  | 'secrets'
-  | 'test'
-  | 'documentation'
 
 /** Taken before the first change; everything is restored to this. */
 export type Snapshot = TreePoint & {

@@ -1,4 +1,4 @@
-import type { Impact } from '../model.ts'
+import type { Impact } from '../model/impact.ts'
 import { plainLine } from './escape.ts'
 
 /** GitHub draws small graphs well and large ones as a thread; the planner keeps to this, and so does the drawing. */

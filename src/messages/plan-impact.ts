@@ -1,4 +1,4 @@
-import type { Impact } from '../model.ts'
+import type { Impact } from '../model/impact.ts'
 import { joined } from './comment.ts'
 import { codeSpan, fence } from './escape.ts'
 import { bullets, details, plural, section } from './layout.ts'

@@ -1,4 +1,5 @@
-import type { Dependency, Impact } from '../model.ts'
+import type { Dependency } from '../model.ts'
+import type { Impact } from '../model/impact.ts'
 import { directoryOf } from './places.ts'
 import type { Reach } from './reach.ts'
 

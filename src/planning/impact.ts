@@ -1,4 +1,4 @@
-import type { Area, Impact } from '../model.ts'
+import type { Area, Impact } from '../model/impact.ts'
 import { drawImpact } from './drawing.ts'
 import type { ExportsOfPath, PlanFacts } from './facts.ts'
 import { deployablesOf, modulesOf } from './modules.ts'

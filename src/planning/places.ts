@@ -1,4 +1,4 @@
-import type { Area } from '../model.ts'
+import type { Area } from '../model/impact.ts'
 
 const lockFiles = new Set([
   'package-lock.json',

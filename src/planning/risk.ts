@@ -1,5 +1,6 @@
 import type { ReviewerName } from '../config.ts'
-import type { Area, ExpectedChecks, Finding, Impact, Plan, RiskLevel } from '../model.ts'
+import type { ExpectedChecks, Finding, Plan, RiskLevel } from '../model.ts'
+import type { Area, Impact } from '../model/impact.ts'
 import { isCode } from './places.ts'
 import type { Touching } from './planned-tasks.ts'
 import type { Dependents } from './reach.ts'

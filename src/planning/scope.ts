@@ -1,4 +1,5 @@
-import type { Impact, Plan } from '../model.ts'
+import type { Plan } from '../model.ts'
+import type { Impact } from '../model/impact.ts'
 import { pathsOf, type Touching } from './planned-tasks.ts'
 
 /** What the request asks for, and how big and how involved it is (PLAN-1). Lines are added plus removed. */
