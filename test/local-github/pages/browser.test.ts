@@ -1,7 +1,10 @@
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 import { withPages } from './browsing.ts'
+
+// A browser and Mermaid take their time where many tests run at once.
+vi.setConfig({ testTimeout: 90_000 })
 
 const demo = { owner: 'octo', repo: 'demo' }
 const args = [
@@ -85,6 +88,7 @@ test('a page that is written in is left alone until the field is empty again', a
     const octo = await person('octo')
     await octo.issues.create({ ...demo, title: 'Quiet' })
     const { page } = await openPage()
+    await page.clock.install()
     await page.goto(`${github.url}/octo/demo/issues/1`)
     const field = page.getByLabel('Comment in Markdown')
     await field.fill('half a thou')
@@ -92,12 +96,12 @@ test('a page that is written in is left alone until the field is empty again', a
     await octo.issues.createComment({ ...demo, issue_number: 1, body: 'First' })
     const asked: string[] = []
     page.on('request', (request) => asked.push(request.url()))
-    // Two periods, in which nothing may be asked: only time can show that.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3200)))
+    await page.clock.runFor(10_000)
     expect(asked).toEqual([])
     expect(await field.inputValue()).toBe('half a thou')
     await field.fill('')
     await field.blur()
+    await page.clock.runFor(2_000)
     await page.locator('#timeline').getByText('First').waitFor()
     await page.close()
   })
@@ -166,10 +170,12 @@ test('pages fit a narrow screen', async () => {
       body: `${long}\n\n| ${'column | '.repeat(20)}\n|${'---|'.repeat(20)}\n\n${GRAPH}`,
     })
     const { page } = await openPage(360)
+    const widths: Record<string, unknown> = {}
     for (const path of ['', 'octo/demo', 'octo/demo/issues', 'octo/demo/issues/new', 'octo/demo/issues/1']) {
       await page.goto(`${github.url}/${path}`)
-      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(360)
+      widths[path] = await page.evaluate('document.documentElement.scrollWidth')
     }
+    expect(new Set(Object.values(widths))).toEqual(new Set([360]))
     await page.close()
   })
 })
