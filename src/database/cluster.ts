@@ -78,11 +78,11 @@ export function openCluster({ home, sockets, binaries }: Place, user: ServerUser
 
     async serve() {
       let started = false
-      let failed: Error | null = null
+      let failure = null as (() => string) | null
       const deadline = Date.now() + START_MS
       // The server of a killed owner lives on and simply answers: it is adopted.
       while (!(running() && (await answers()))) {
-        if (failed) throw failed
+        if (failure) throw new Error(failure())
         if (Date.now() > deadline) throw new Error(`PostgreSQL did not start within a minute; see ${log}`)
         if (!started && !running()) {
           for (const stale of [`${data}/postmaster.pid`, `${sockets}/.s.PGSQL.5432.lock`, `${sockets}/.s.PGSQL.5432`]) {
@@ -99,8 +99,9 @@ export function openCluster({ home, sockets, binaries }: Place, user: ServerUser
             stdio: ['ignore', output, output],
           })
           closeSync(output)
-          child.on('error', (error) => (failed = new Error(`PostgreSQL cannot be run: ${error.message}`)))
-          child.on('exit', () => (failed ??= new Error(`PostgreSQL ended while starting: ${lastLines(log)}`)))
+          child.on('error', (error) => (failure = () => `PostgreSQL cannot be run: ${error.message}`))
+          // It also ends long after the start, when the log may be gone: only who waits for the start reads it.
+          child.on('exit', () => (failure ??= () => `PostgreSQL ended while starting: ${lastLines(log)}`))
           child.unref()
         }
         await sleep(25)
