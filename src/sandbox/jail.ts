@@ -20,6 +20,8 @@ export type Jail = {
   limits: Limits
   /** `host` for a service, which must be reached from outside. */
   network: 'none' | 'host'
+  /** Further arguments that show something. */
+  more?: string[]
 }
 
 export type JailArguments = { ok: true; args: string[] } | { ok: false; reason: string }
@@ -28,7 +30,7 @@ export type JailArguments = { ok: true; args: string[] } | { ok: false; reason: 
  * Arguments of bubblewrap (1) 0.8: new namespaces of every kind, no capabilities, the system read-only, a workspace that can be
  * written and whose `.git` cannot be seen, an environment of its own. Made anew for each run, because the host may change.
  */
-export function jailArguments({ workspace, env, limits, network }: Jail): JailArguments {
+export function jailArguments({ workspace, env, limits, network, more = [] }: Jail): JailArguments {
   const place = whereIs(workspace)
   if (typeof place === 'string') return { ok: false, reason: place }
   const bad = Object.entries(env).find(([name, value]) => !/^[A-Za-z_]\w*$/.test(name) || value.includes('\0'))
@@ -44,6 +46,7 @@ export function jailArguments({ workspace, env, limits, network }: Jail): JailAr
       showSystem(),
       showEtc(network),
       showRuntime(),
+      more,
       ['--proc', '/proc', '--dev', '/dev'],
       [...size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
       [...size, '--tmpfs', '/tmp', '--dir', '/tmp/home'],

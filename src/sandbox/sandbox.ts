@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runChild, type ExecResult } from './child.ts'
 import { jailArguments } from './jail.ts'
 import { limited, LIMITS, type Limits } from './limits.ts'
+import { openNetwork, type LentKey, type OpenNetwork } from './network/open.ts'
 import { selfTest } from './self-test.ts'
 import { startService } from './service.ts'
 
@@ -15,8 +16,10 @@ export type RunOptions = {
   signal: AbortSignal
   env?: Record<string, string>
   stdin?: string
-  /** Hosts that the command may reach. Not supported yet: anything but an empty list is refused. */
+  /** Hosts that the command may reach, through a proxy that it finds in its environment: `host`, `host:port`, `*.host`. */
   network?: string[]
+  /** Keys that the command may use with hosts of `network`, and never sees. */
+  keys?: LentKey[]
   limits?: Partial<Limits>
 }
 
@@ -37,6 +40,8 @@ export type Sandbox = {
 
 const SELF_TEST_MS = 20_000
 
+const NO_NETWORK = { jail: [], variables: {}, before: [] }
+
 /** `program` is bubblewrap's name on PATH or its path. */
 export function createSandbox({
   program = 'bwrap',
@@ -44,13 +49,18 @@ export function createSandbox({
 }: { program?: string; limits?: Partial<Limits> } = {}): Sandbox {
   let proof: Promise<{ ok: true } | Refusal> | null = null
 
-  const start = (command: string[], options: Omit<RunOptions, 'network'>): Promise<ExecResult> => {
+  const start = (
+    command: string[],
+    options: Omit<RunOptions, 'network' | 'keys'>,
+    network: Pick<OpenNetwork, 'jail' | 'variables' | 'before'> = NO_NETWORK,
+  ): Promise<ExecResult> => {
     const bounds = { ...LIMITS, ...limits, ...options.limits }
-    const { workspace, timeoutMs, signal, env = {}, stdin = '' } = options
-    const jail = jailArguments({ workspace, env, limits: bounds, network: 'none' })
+    const { workspace, timeoutMs, signal, stdin = '' } = options
+    const env = { ...options.env, ...network.variables }
+    const jail = jailArguments({ workspace, env, limits: bounds, network: 'none', more: network.jail })
     if (!jail.ok) return Promise.resolve(refused(jail.reason))
     if (command.some((word) => word.includes('\0'))) return Promise.resolve(refused('the command has a null character'))
-    const args = ['--', ...limited(bounds, command)]
+    const args = ['--', ...network.before, ...limited(bounds, command)]
     const path = find(program) ?? program
     return runChild({ program: path, args, jail: jail.args, stdin, timeoutMs, signal, output: bounds.output })
   }
@@ -89,15 +99,17 @@ export function createSandbox({
   return {
     check,
 
-    async run(command, { network = [], ...options }) {
-      if (network.length > 0) {
-        return refused(
-          `it asks for the network (${network.join(', ')}), and the sandbox of this version opens none. ` +
-            'Take the hosts out of the configuration, and have the command work without them',
-        )
-      }
+    async run(command, { network: hosts = [], keys = [], ...options }) {
       const held = await check()
-      return held.ok ? start(command, options) : refused(`${held.reason}. To mend it: ${held.remedy}`)
+      if (!held.ok) return refused(`${held.reason}. To mend it: ${held.remedy}`)
+      if (hosts.length === 0) return start(command, options)
+      const network = await openNetwork(hosts, keys)
+      try {
+        const result = await start(command, options, network)
+        return { ...result, stderr: [result.stderr, ...network.notes()].filter((text) => text !== '').join('\n') }
+      } finally {
+        await network.close()
+      }
     },
 
     async serve(command, { workspace, env, name, log }) {

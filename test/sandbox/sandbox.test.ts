@@ -203,12 +203,6 @@ describe('when the sandbox cannot do what is asked', () => {
     expect(await pretending.check()).toEqual({ ok: true })
   })
 
-  it('refuses hosts of the network, which it cannot open yet', async () => {
-    const result = await run(['touch', 'ran'], { network: ['api.example.com'] })
-    expect(result.reason).toMatch(/was not run: it asks for the network \(api.example.com\)/)
-    expect(existsSync(join(workspace, 'ran'))).toBe(false)
-  })
-
   it('refuses a workspace that is no directory and a variable that cannot be set', async () => {
     expect((await run(['true'], { workspace: join(workspace, 'missing') })).reason).toContain('is not a directory')
     expect((await run(['true'], { env: { 'A=B': 'c' } })).reason).toContain('"A=B" cannot be set')
