@@ -34,7 +34,7 @@ parser.core.ruler.push('align', ({ tokens }) => {
 
 /** A stranger's Markdown as HTML that does no harm. */
 export function markdown(place: Place, text: string | null): Html {
-  return trusted(linkReferences(place, sanitise(parser.render(text ?? ''))))
+  return trusted(linkReferences(place, rendered(text ?? '')))
 }
 
 /** A stranger's line, such as a commit's subject, with its references linked and nothing else. */
@@ -45,6 +45,20 @@ export function plainText(place: Place, text: string): Html {
 /** Numbers of the issues of the place's own repository that a text refers to. */
 export function referencesIn(place: Place, text: string | null): Set<number> {
   const found = new Set<number>()
-  linkReferences(place, sanitise(parser.render(text ?? '')), (number) => found.add(number))
+  linkReferences(place, rendered(text ?? ''), (number) => found.add(number))
   return found
+}
+
+const KEPT = 300
+const known = new Map<string, string>()
+
+/** A text is always the same HTML, and a page that follows something shows the same texts again and again. */
+function rendered(text: string): string {
+  const found = known.get(text)
+  if (found !== undefined) return found
+  const made = sanitise(parser.render(text))
+  known.set(text, made)
+  const [oldest] = known.keys()
+  if (known.size > KEPT && oldest !== undefined) known.delete(oldest)
+  return made
 }

@@ -49,7 +49,7 @@ function runHead({ world, repository }: RepositoryVisit, run: WorkflowRunRecord)
   </div>`
 }
 
-export function jobPath(repository: RepositoryRecord, run: WorkflowRunRecord, job: JobRecord): string {
+function jobPath(repository: RepositoryRecord, run: WorkflowRunRecord, job: JobRecord): string {
   return `${runPath(repository, run)}/job/${job.id}`
 }
 
