@@ -23,15 +23,15 @@ function unavailable(setting: Extract<AgentSetting, { use: 'model' | 'command' |
   const name = setting.use === 'human' ? 'human' : setting.name
   return {
     name,
-    reason: `the agent ${name} uses ${setting.use}, which is not available in this version`,
-    remedy: 'take it out of agents in .github/pawl.yml; patch and recipe are available',
+    reason: `${setting.use} is not available in this version`,
+    remedy: 'Take it out of agents in .github/pawl.yml; patch and recipe are available.',
   }
 }
 
 function cutOff(name: string, network: string[]): MissingAgent {
   return {
     name,
-    reason: `the recipe ${name} asks for the network (${network.join(', ')}), and the sandbox of this version opens none`,
-    remedy: 'take network out of the recipe in .github/pawl.yml, and have its command work without it',
+    reason: `it asks for the network (${network.join(', ')}), and the sandbox of this version opens none`,
+    remedy: 'Take network out of the recipe in .github/pawl.yml, and have its command work without it.',
   }
 }

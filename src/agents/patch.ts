@@ -18,7 +18,7 @@ export function patchAgent(apply: Apply): Agent {
       if (retry !== null) {
         return failed(
           'the change was made exactly as the request shows it, so making it again would change nothing',
-          'correct the diff or the files in the issue, then comment /retry',
+          'Correct the diff or the files in the issue, then comment /retry.',
         )
       }
       return make(task.source, workspace, apply)
@@ -32,7 +32,7 @@ async function make(source: TaskSource, workspace: string, apply: Apply): Promis
     if (applied.ok) return { state: 'done', summary: 'applied the diff of the request' }
     return failed(
       `the diff does not apply: ${applied.hunks.map(describe).join('; ')}`,
-      'make the diff anew against the head of the default branch, put it into the issue, then comment /retry',
+      'Make the diff anew against the head of the default branch and put it into the issue.',
     )
   }
   if (source.kind === 'files') {
@@ -40,10 +40,10 @@ async function make(source: TaskSource, workspace: string, apply: Apply): Promis
     if (written.ok) return { state: 'done', summary: `wrote ${source.files.length} files of the request` }
     return failed(
       written.refused.map(({ path, why }) => `${path} cannot be written: ${why}`).join('; '),
-      'name other paths in the issue, then comment /retry',
+      'Name other paths in the issue.',
     )
   }
-  return failed(`the patch agent cannot make a change from ${source.kind}`, 'put a diff or whole files into the issue')
+  return failed(`the patch agent cannot make a change from ${source.kind}`, 'Put a diff or whole files into the issue.')
 }
 
 function describe({ path, line, message }: FailedHunk): string {

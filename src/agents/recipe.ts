@@ -16,7 +16,7 @@ export function recipeAgent({ name, run, network, timeout }: RecipeSetting): Age
         return {
           state: 'failed',
           reason: `the recipe ${name} does the same each time, so running it again would change nothing`,
-          remedy: 'correct the recipe or the code it works on, then comment /retry',
+          remedy: 'Correct the recipe or the code it works on, then comment /retry.',
           retryable: false,
         }
       }
@@ -27,7 +27,7 @@ export function recipeAgent({ name, run, network, timeout }: RecipeSetting): Age
       return {
         state: 'failed',
         reason: `the recipe ${name} (${run.join(' ')}) ${result.reason}${output === '' ? '' : `:\n${output}`}`,
-        remedy: `run ${run.join(' ')} on the head of the default branch, correct what it reports, then comment /retry`,
+        remedy: `Run ${run.join(' ')} on the head of the default branch and correct what it reports.`,
         retryable: false,
       }
     },

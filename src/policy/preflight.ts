@@ -1,5 +1,5 @@
 import type { ConfigFault } from '../config/yaml.ts'
-import type { Finding, Phase, ProbeSample, Verdict } from '../model.ts'
+import type { Finding, ProbeSample, Verdict } from '../model.ts'
 import { judgeBaseChecks, type BaseChecks } from './base-checks.ts'
 import { judgeSlots } from './queue.ts'
 import { fault, pending, verdictOf } from './verdict.ts'
@@ -12,8 +12,10 @@ export type PreflightFacts = {
   timeout: number
   /** What the app's own self-check found wrong at its start. */
   boot: string[]
-  /** The other updates of the repository that are not over, and the queue's size. */
-  updates: { codename: string; issue: number; phase: Phase; executing: boolean }[]
+  /** Codenames of the other updates of the repository that are not over. */
+  updates: string[]
+  /** How many of them came before this one, and the queue's size. */
+  ahead: number
   slots: number
   /** The newest sample of each probe of the deployed service. */
   probes: ProbeSample[]
@@ -50,18 +52,23 @@ export type PreflightFacts = {
 export function judgePreflight(facts: PreflightFacts): Verdict {
   const checks = facts.checks === null ? null : judgeBaseChecks(facts.checks, facts)
   const lock = judgeForeignLock(facts)
+  const github = judgeGitHub(facts)
   const findings = [
     ...facts.config.map(configFault),
-    ...judgeSlots(facts.updates.length, facts.slots).findings,
+    ...judgeSlots(facts.ahead, facts.slots).findings,
     ...lock.findings,
     ...judgeService(facts),
     ...(checks?.findings ?? []),
     ...judgeHost(facts),
-    ...judgeGitHub(facts),
+    ...github.findings,
     ...judgeTools(facts),
     ...judgeListener(facts),
   ]
-  return verdictOf('preflight', findings, checks?.verdict === 'wait' || lock.verdict === 'wait')
+  return verdictOf(
+    'preflight',
+    findings,
+    [checks, lock, github].some((each) => each?.verdict === 'wait'),
+  )
 }
 
 const failing = (rule: Finding['rule'], message: string, remedy: string) => fault('preflight', rule, message, remedy)
@@ -73,7 +80,7 @@ function configFault({ line, path, message, remedy }: ConfigFault): Finding {
 
 /** A lock whose update this app knows is only the queue at work; anybody else's must go away by itself or by an admin. */
 function judgeForeignLock({ lock, updates, now, since, timeout }: PreflightFacts): Verdict {
-  if (lock === null || updates.some((update) => update.codename === lock.holder)) return verdictOf('preflight', [])
+  if (lock === null || updates.includes(lock.holder)) return verdictOf('preflight', [])
   const message = `The repository is locked by ${lock.holder} since ${lock.since}, which this app does not carry out.`
   if (!lock.stale && now - since < timeout) {
     return verdictOf('preflight', [pending('preflight', 'lock-held', message)], true)
@@ -122,10 +129,15 @@ function judgeHost({ memory, disk }: PreflightFacts): Finding[] {
 
 const LEVELS = ['read', 'write', 'admin']
 
-function judgeGitHub({ github, now }: PreflightFacts): Finding[] {
+/** An outage of GitHub is waited out: nobody could be told of it now anyway. */
+function judgeGitHub({ github, now, since, timeout }: PreflightFacts): Verdict {
   if (!github.ok) {
     const message = `GitHub did not answer: ${github.detail}.`
-    return [failing('github-unreachable', message, 'See githubstatus.com; comment /retry when it answers.')]
+    if (now - since < timeout) {
+      return verdictOf('preflight', [pending('preflight', 'github-unreachable', message)], true)
+    }
+    const remedy = 'See githubstatus.com; comment /retry when it answers.'
+    return verdictOf('preflight', [failing('github-unreachable', message, remedy)])
   }
   const findings = Object.entries(github.needed)
     .filter(([name, level]) => LEVELS.indexOf(github.permissions[name] ?? '') < Math.max(0, LEVELS.indexOf(level)))
@@ -144,7 +156,7 @@ function judgeGitHub({ github, now }: PreflightFacts): Finding[] {
     const message = `${remaining} of ${limit} requests are left this hour; a whole update takes ${github.needs}.`
     findings.push(failing('rate-limit-low', message, `Comment /retry in ${minutes} min, when GitHub counts anew.`))
   }
-  return findings
+  return verdictOf('preflight', findings)
 }
 
 function judgeTools({ agents, sandbox }: PreflightFacts): Finding[] {

@@ -3,16 +3,17 @@ import type { Config } from '../config.ts'
 import { checkRunsOn } from '../github/checks.ts'
 import { statusOf } from '../github/answers.ts'
 import { protectionOf } from '../github/protection.ts'
-import type { CheckRun, ExpectedChecks, ProbeSample, TreePoint, UpdateRequest } from '../model.ts'
+import type { CheckRun, ExpectedChecks, Finding, ProbeSample, TreePoint, UpdateRequest } from '../model.ts'
 import { checksAfterPush, listensToDeployments } from '../planning/checks.ts'
 import { judgePreflight, type PreflightFacts } from '../policy/preflight.ts'
+import { showStatus } from './correspondence.ts'
 import { workflowsOf } from './draft.ts'
 import { lockOn } from './lock.ts'
 import type { Ground, Looked } from './order.ts'
 import { sampleAll } from './probing.ts'
-import { recordOf } from './record.ts'
+import { keep, recordNamed, recordOf } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
-import { settingsAtHead, type RepositorySettings } from './settings.ts'
+import { settingsAtHead, type Bench, type RepositorySettings } from './settings.ts'
 
 /** How many requests a whole update may take; so many must be left of the hourly limit. */
 const REQUESTS_OF_AN_UPDATE = 60
@@ -38,10 +39,26 @@ export async function preflight(services: Services, request: UpdateRequest, sinc
   const workflows = await workflowsOf(desk.git, base.commit, await desk.git.paths(base.commit))
   const facts = await gather(services, desk, request, { settings, base, answers, workflows, since })
   const verdict = judgePreflight(facts)
-  if (verdict.verdict === 'wait') return { verdict: 'wait' }
+  if (verdict.verdict === 'wait') {
+    if (answers.ok) await showWaiting(services, { ...desk, words: settings.words }, request, verdict.findings)
+    return { verdict: 'wait' }
+  }
   if (verdict.verdict === 'fail' || !answers.ok) return { verdict: 'fail', findings: verdict.findings }
   const warnings = verdict.findings.filter(({ severity }) => severity === 'warning')
   return { verdict: 'pass', value: { ...answers.ground, warnings } }
+}
+
+/** What it waits for stands in the status comment, which is edited only when that is another thing than before. */
+async function showWaiting(
+  services: Services,
+  bench: Pick<Bench, 'at' | 'words'>,
+  request: UpdateRequest,
+  findings: Finding[],
+): Promise<void> {
+  const before = await recordNamed(services.updates, request.codename)
+  if (JSON.stringify(before.findings) === JSON.stringify(findings)) return
+  await keep(services.updates, request.codename, { findings })
+  await showStatus(services, bench, request)
 }
 
 type Gathered = {
@@ -69,7 +86,6 @@ async function gather(
     Promise.all(config.preflight.services.map(reach)),
     services.sandbox.check(),
   ])
-  const others = active.filter((update) => update.codename !== request.codename)
   const { missing } = createAgents(config.agents, () => Promise.reject(new Error('nothing is applied in pre-flight')))
   const { timeout, appears } = config.validation.round1
   const expected = checksExpected(config, answers, workflows, request.defaultBranch)
@@ -78,9 +94,12 @@ async function gather(
     since,
     timeout,
     boot: services.bootFaults,
-    updates: others.map(({ codename, issue, phase, state }) => {
-      return { codename, issue, phase, executing: state['executing'] === true }
-    }),
+    updates: active.map(({ codename }) => codename).filter((codename) => codename !== request.codename),
+    // In the order in which they came: of two that come at once only the second can be one too many.
+    ahead: Math.max(
+      0,
+      active.findIndex(({ codename }) => codename === request.codename),
+    ),
     slots: config.queue.slots,
     probes: await deployedProbes(services, desk, config, request.defaultBranch, probes),
     checks:
@@ -130,7 +149,8 @@ async function askGitHub(desk: Desk, request: UpdateRequest, config: Config, bas
     )
     return { ok: true, permissions, runs, ground: { requiredChecks, requiredReviews, pullRequestOnly, checkDurations } }
   } catch (error) {
-    if (statusOf(error) !== null && statusOf(error) !== 500) throw error
+    const status = statusOf(error)
+    if (status !== null && status < 500) throw error
     return { ok: false, detail: error instanceof Error ? error.message : String(error) }
   }
 }
@@ -171,17 +191,4 @@ async function isOver(services: Services, codename: string): Promise<boolean> {
 function rateOf(desk: Desk): { remaining: number; limit: number; reset: number } | null {
   const rate = desk.at.rateLimit()
   return rate && { ...rate, reset: rate.reset * 1000 }
-}
-
-async function reach(
-  service: Config['preflight']['services'][number],
-): Promise<{ url: string; ok: boolean; detail: string }> {
-  const { url, expect, within } = service
-  try {
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(within) })
-    await response.body?.cancel()
-    return { url, ok: response.status === expect, detail: `it answered ${response.status}, not ${expect}` }
-  } catch (error) {
-    return { url, ok: false, detail: error instanceof Error ? error.message : String(error) }
-  }
 }

@@ -25,6 +25,7 @@ export function proposing(services: Services) {
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const bench = await benchAt(services, request, base.commit)
+      await showStatus(services, bench, request)
       return draftPlan(services, bench, draft, base, { ground, history: await historyOf(updates, request.repo) })
     },
 

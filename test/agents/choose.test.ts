@@ -45,7 +45,7 @@ describe('the agents of a configuration', () => {
     const { agents, missing } = createAgents(settings, apply)
     expect(agents).toEqual([])
     expect(missing.map(({ name }) => name)).toEqual(['writer', 'tool', 'human', 'update'])
-    expect(missing[0]?.reason).toContain('uses model, which is not available')
+    expect(missing[0]?.reason).toContain('model is not available in this version')
     expect(missing[3]?.reason).toContain('registry.example.com')
     for (const { remedy } of missing) expect(remedy).toContain('.github/pawl.yml')
   })

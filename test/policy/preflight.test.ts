@@ -8,6 +8,7 @@ const good: PreflightFacts = {
   timeout: 600_000,
   boot: [],
   updates: [],
+  ahead: 0,
   slots: 10,
   probes: [{ probe: 'web', at: '2026-05-01T12:00:00Z', ok: true, ms: 4, detail: '200' }],
   checks: {
@@ -61,23 +62,17 @@ describe('judgePreflight', () => {
   })
 
   it('PRE-1 lets an update wait its turn behind another, and not behind a lock that nobody carries out', () => {
-    const update = { codename: 'calm-otter', issue: 3, phase: 'executing' as const, executing: true }
     const lock = { holder: 'calm-otter', since: '2026-05-01T12:00:00Z', stale: false }
-    expect(judge({ updates: [update], lock })).toBe('pass: ')
+    expect(judge({ updates: ['calm-otter'], lock })).toBe('pass: ')
     expect(judge({ lock })).toBe('wait: lock-held')
     expect(judge({ lock, now: 600_000 })).toBe('fail: lock-held')
     expect(judge({ lock: { ...lock, stale: true } })).toBe('fail: lock-held')
   })
 
   it('PRE-2 refuses when the queue is full', () => {
-    const updates = Array.from({ length: 10 }, (_, at) => ({
-      codename: `c${at}`,
-      issue: at,
-      phase: 'queued' as const,
-      executing: false,
-    }))
-    expect(judge({ updates })).toBe('fail: queue-full')
-    expect(judge({ updates: updates.slice(1) })).toBe('pass: ')
+    const updates = Array.from({ length: 12 }, (_, at) => `c${at}`)
+    expect(judge({ updates, ahead: 10 })).toBe('fail: queue-full')
+    expect(judge({ updates, ahead: 9 })).toBe('pass: ')
   })
 
   it('PRE-3 refuses when the app did not boot cleanly or the deployed service is not healthy', () => {
@@ -105,7 +100,9 @@ describe('judgePreflight', () => {
   })
 
   it('PRE-7 wants GitHub to answer, every permission of later steps, and requests for a whole update', () => {
-    expect(judge({ github: { ok: false, detail: 'connection refused' } })).toBe('fail: github-unreachable')
+    const silent = { ok: false as const, detail: 'connection refused' }
+    expect(judge({ github: silent })).toBe('wait: github-unreachable')
+    expect(judge({ github: silent, now: 600_000 })).toBe('fail: github-unreachable')
     const github = {
       ok: true as const,
       permissions: { contents: 'read', metadata: 'read' },
