@@ -1,7 +1,7 @@
 import { cancelQueued, defineWorkflow, send, step } from './engine.ts'
 import type { Finding, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
-import { restore } from './pipeline/restore.ts'
+import { patientRun, restore } from './pipeline/restore.ts'
 import { heard, validateAndMerge } from './pipeline/round-one.ts'
 import { checksDecide } from './pipeline/rounds.ts'
 import { bringIntoService } from './pipeline/service.ts'
@@ -17,11 +17,13 @@ import {
   type Progress,
   type Proposal,
 } from './stages/order.ts'
-import type { Follows, Heed, Told } from './stages/commands.ts'
+import type { Follows, Heed, Told, Undo } from './stages/commands.ts'
 import type { Stages } from './stages/stages.ts'
 
 /** The ids of an update's workflows say what they are about, so that a webhook delivered twice starts one update. */
 export const idOf = (request: UpdateRequest) => `${request.repo}#${request.issue}@${request.attempt}`
+
+const undoIdOf = (request: UpdateRequest, { comment }: Heed) => `${idOf(request)}/undo-${comment}`
 
 /**
  * The story of an update, in two parts: waiting for people (`propose`) must not hold the repository's turn (`deliver`).
@@ -32,6 +34,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
   const { pollMs } = settings
   const run = <T>(name: string, act: () => Promise<T>) =>
     step(name, act, { intervalSeconds: settings.backoffMs / 1000 })
+  const patient = patientRun(settings)
   const conclude = async (request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<Outcome> => {
     await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
     return outcome
@@ -104,9 +107,11 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     const { order } = turn.value
     const failure = await carryOut(order, progress).catch(outage)
     if (failure !== null) return restore(stages, settings, order, progress, failure)
-    await run('report success', () => stages.reportSuccess(order, progress))
-    await run('leave', () => stages.leave(order, progress))
-    return conclude(request, 'succeeded', [])
+    // It is done: that nobody can be told, as in an outage, does not undo it.
+    await patient('report success', () => stages.reportSuccess(order, progress)).catch(() => undefined)
+    await patient('leave', () => stages.leave(order, progress))
+    await patient('conclude: succeeded', () => stages.conclude(request, 'succeeded', []))
+    return 'succeeded'
   })
 
   /** From the snapshot to the end of the soak. `null` when all went well; `progress` says what there is to undo if not. */
@@ -174,6 +179,8 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     })
     if (!deployed.ok) return deployed.interrupted ? cancelled(...deployed.findings) : failed(deployed.findings)
     progress.inService = true
+    const well = await run('verify the restart', () => stages.verifyRestart(order))
+    if (!well.ok) return failed(well.findings)
 
     await enter('soak')
     const healthy = await soak(run, stages, order, progress.baseline)
@@ -182,11 +189,12 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
   }
 
   /** `/rollback` after the update has ended well: the same way back, in the repository's turn. */
-  const undo = defineWorkflow('undo', async (done: { order: Order; progress: Progress; failure: Failure }) => {
-    const { order, progress, failure } = done
-    const lock = await run('take the lock', () => stages.takeLock(order))
-    if (!lock.ok) return conclude(order.request, 'rollback-failed', lock.findings)
-    return restore(stages, settings, order, progress, failure)
+  const undo = defineWorkflow('undo', async ({ order, progress, failure, word }: Undo): Promise<Outcome> => {
+    const begun = await run('begin to undo', () => stages.beginUndo(order, undoIdOf(order.request, word)))
+    if (begun.ok) return restore(stages, settings, order, progress, failure)
+    const refused = { allowed: false, findings: begun.findings }
+    await run('say why not', () => stages.acknowledgeCommand(word, refused, nothingFollows))
+    return 'succeeded'
   })
 
   /** A command in a comment: who says it, may they, and what follows from it. */
@@ -195,7 +203,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     const follows = judged.allowed ? await run('see what follows', () => stages.follow(word)) : nothingFollows
     if (follows.tell) await tell(follows.tell, `heed:${word.delivery}`)
     if (follows.begin) await propose.start(idOf(follows.begin.request), follows.begin)
-    if (follows.undo) await undo.enqueue(`${idOf(follows.undo.order.request)}/undo`, word.repo, follows.undo)
+    if (follows.undo) await undo.enqueue(undoIdOf(follows.undo.order.request, word), word.repo, follows.undo)
     await run('acknowledge the command', () => stages.acknowledgeCommand(word, judged, follows))
     return judged.allowed ? word.command.name : 'refused'
   })

@@ -9,6 +9,11 @@ import { waitUntilDecided } from './waits.ts'
 /** A way back is tried longer than a way forward: an outage of some minutes must not leave a repository half restored. */
 const ATTEMPTS = 8
 
+export const patientRun =
+  ({ backoffMs }: Pick<PipelineSettings, 'backoffMs'>): Run =>
+  (name, act) =>
+    step(name, act, { attempts: ATTEMPTS, intervalSeconds: backoffMs / 1000 })
+
 /** What is in service after the way back, what stood in its way, and what is only worth knowing. */
 type Service = { deployed: Certificate['deployed']; troubles: Finding[]; notes: Finding[] }
 
@@ -24,7 +29,7 @@ export async function restore(
   failure: Failure,
 ): Promise<Outcome> {
   const { request } = order
-  const run: Run = (name, act) => step(name, act, { attempts: ATTEMPTS, intervalSeconds: settings.backoffMs / 1000 })
+  const run = patientRun(settings)
   const proof = await wayBack(run, stages, settings, order, progress, failure).catch((error: unknown): Proof => ({
     ok: false,
     findings: [outage(error)],

@@ -31,11 +31,14 @@ export type Told = { request: UpdateRequest; workflow: string; message: InboxMes
 /** `findings` say why not. */
 export type JudgedCommand = { allowed: boolean; findings: Finding[] }
 
+/** The way back of an update that has succeeded, and the comment that asks for it. */
+export type Undo = { order: Order; progress: Progress; failure: Failure; word: Heed }
+
 /** What a command leads to: a word to the running update, a new attempt, a rollback after the end, or only an answer. */
 export type Follows = {
   tell: Told | null
   begin: Proposal | null
-  undo: { order: Order; progress: Progress; failure: Failure } | null
+  undo: Undo | null
   /** Markdown of a comment that answers. */
   reply: string | null
 }
@@ -107,7 +110,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         case 'rollback':
           if (update.outcome === null) break
           if (!record.order || !record.progress) return nothing
-          return { ...nothing, undo: { order: record.order, progress: record.progress, failure: askedBack(actor) } }
+          return { ...nothing, undo: { order: record.order, progress: record.progress, failure: askedBack(actor), word } }
         case 'retry': {
           const { title, body, labels } = await readIssue(desk.at, request.issue)
           const labelled = labels.includes(request.label)

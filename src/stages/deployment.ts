@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeployRequest, DeployState } from '../deploy/deployer.ts'
 import type { Finding, ProbeSample } from '../model.ts'
 import { judgeHealth, type HealthVerdict } from '../policy/health.ts'
+import { judgeRestart } from '../policy/restart.ts'
 import { renderEnding } from '../messages/ending.ts'
 import { comment, showStatus } from './correspondence.ts'
 import { once } from './once.ts'
 import type { Looked, Nudge, Order, Staged } from './order.ts'
 import { sampleAll } from './probing.ts'
+import { reach } from './reach.ts'
 import { enterPhase } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
@@ -15,6 +18,10 @@ const BASELINE = 5
 
 /** How often a way of deploying that sends no webhook is asked, ms. */
 const ASK_MS = 1_000
+
+/** How often a host or service that is not well after the restart is looked at before that counts, and the pause between, ms. */
+const RESTART_LOOKS = 3
+const RESTART_PAUSE_MS = 1_000
 
 type Reason = 'update' | 'rollback'
 
@@ -92,6 +99,30 @@ export function deploying(services: Services) {
       if (state.state === 'failed') return { verdict: 'fail', findings: [refused(state, reason)] }
       if (Date.now() - since < timeout) return { verdict: 'wait' }
       return { verdict: 'fail', findings: [tooLong(wanted, state.detail, timeout)] }
+    },
+
+    /** MON-1: the services that the deployed one needs and the host's own limits, right after the restart. */
+    async verifyRestart(order: Order): Promise<Staged<null>> {
+      const { config } = await probes(order)
+      if (config.deploy.via === 'none') return { ok: true, value: null }
+      const facts = async () => {
+        const [free, reached] = await Promise.all([
+          services.resources(),
+          Promise.all(config.preflight.services.map(reach)),
+        ])
+        const { memory, disk } = config.preflight
+        return judgeRestart({
+          memory: { free: free.memory, floor: memory },
+          disk: { free: free.disk, floor: disk },
+          services: reached,
+        })
+      }
+      let verdict = await facts()
+      for (let tries = 1; verdict.verdict !== 'pass' && tries < RESTART_LOOKS; tries++) {
+        await sleep(RESTART_PAUSE_MS)
+        verdict = await facts()
+      }
+      return verdict.verdict === 'pass' ? { ok: true, value: null } : { ok: false, findings: verdict.findings }
     },
 
     async probingInterval(order: Order): Promise<number> {

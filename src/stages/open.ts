@@ -117,7 +117,9 @@ export function opening(services: Services) {
     /** Workflows of a repository that may be waiting for GitHub. */
     async listeners(repo: RepositoryName): Promise<string[]> {
       const active = await updates.active(repo)
-      return active.filter(({ phase }) => LISTENING.has(phase)).map((update) => recordOf(update).workflow)
+      // One that is taken back after its success listens too.
+      const over = (await updates.finished(repo, 20)).filter(({ state }) => state['executing'] === true)
+      return [...active, ...over].filter(({ phase }) => LISTENING.has(phase)).map((update) => recordOf(update).workflow)
     },
 
     /** Another whole attempt at an update that is over. */

@@ -13,8 +13,14 @@ import { note } from './trigger.ts'
 
 export function turning(services: Services) {
   return {
-    takeLock: (order: Order): Promise<Staged<null>> =>
-      takeLock(services, deskOf(services, order.request), order.request),
+    /** Takes the lock for the way back of an update that has succeeded; `workflow` hears of GitHub from now on. */
+    async beginUndo({ request }: Order, workflow: string): Promise<Staged<null>> {
+      const update = await services.updates.byCodename(request.codename)
+      if (update?.outcome !== 'succeeded') return { ok: false, findings: [notSucceeded] }
+      const lock = await takeLock(services, deskOf(services, request), request)
+      if (lock.ok) await keep(services.updates, request.codename, { workflow, executing: true })
+      return lock
+    },
 
     /** The turn has come: takes the lock, then looks whether the approval still fits the world (PLAN-12). */
     async takeTurn(order: Order): Promise<Staged<Turn>> {
@@ -103,6 +109,13 @@ async function refit(
   if (!fits.keeps) return { ok: true, value: { kind: 'void', because: fits.because, ...text } }
   await note(services, request, 'approval kept', { moved }, base.commit)
   return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value.plan, digest: plan.digest } } } }
+}
+
+const notSucceeded: Finding = {
+  gate: 'rollback',
+  severity: 'error',
+  rule: 'command-untimely',
+  message: 'There is nothing of this update to roll back any more.',
 }
 
 function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: string[] }): Finding | null {
