@@ -8,7 +8,7 @@ import { deskOf, type Desk, type Services } from './services.ts'
 /** Where a repository keeps its configuration; read from the default branch only. */
 export const CONFIG_PATH = '.github/pawl.yml'
 
-/** The configuration at a commit. A faulty one stands as all defaults beside its faults, so that people can be told. */
+/** The configuration at a commit. Of a faulty one its sound sections stand beside the faults, so that people can be told. */
 export type RepositorySettings = {
   config: Config
   canonical: string
@@ -20,9 +20,7 @@ export type RepositorySettings = {
 export async function settingsAt(desk: Desk, commit: string): Promise<RepositorySettings> {
   const text = (await desk.git.readText(commit, CONFIG_PATH)) ?? ''
   const parsed = parseConfig(text)
-  const fallback = parsed.ok ? parsed : parseConfig('')
-  if (!fallback.ok) throw new Error('An empty configuration must be valid.')
-  const { config, canonical } = fallback
+  const { config, canonical } = parsed.ok ? parsed : parsed.rest
   const words = createWords(config.theme, config.messages)
   return { config, canonical, words, faults: parsed.ok ? [] : parsed.faults, text }
 }

@@ -90,7 +90,8 @@ function farewell(
     }
     case 'blocked': {
       const url = `${htmlUrl}/blob/${defaultBranch}/${CONFIG_PATH}`
-      if (faults.length > 0) return renderConfigFaults({ codename, requester, url, faults }, words)
+      const others = findings.filter(({ rule }) => rule !== 'config-invalid')
+      if (faults.length > 0) return renderConfigFaults({ codename, requester, url, faults, findings: others }, words)
       return renderBlocked({ codename, requester, findings }, words)
     }
     case 'needs-info':

@@ -228,6 +228,7 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
         ...base,
         url: 'https://github.example/o/r/blob/main/.github/pawl.yml',
         faults: [{ line: 3, column: 1, path: text, message: text, remedy: text }],
+        findings,
       },
       words,
     ),
