@@ -11,7 +11,9 @@ const own = (name: string): string => join(import.meta.dirname, 'browser', name)
 /** Files that pages ask for, and where they lie. Mermaid comes from its package, so no page needs another server. */
 const FILES: Readonly<Record<string, () => string>> = {
   'icon.svg': () => own('icon.svg'),
-  'style.css': () => own('style.css'),
+  'base.css': () => own('base.css'),
+  'conversation.css': () => own('conversation.css'),
+  'code.css': () => own('code.css'),
   'refresh.js': () => own('refresh.js'),
   'diagrams.js': () => own('diagrams.js'),
   'lines.js': () => own('lines.js'),

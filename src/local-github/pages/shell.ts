@@ -31,7 +31,9 @@ export function documentOf(page: Page, visit: Visit, repository: RepositoryRecor
         <meta name="color-scheme" content="light dark" />
         <title>${page.title}${place}</title>
         <link rel="icon" href="/_assets/icon.svg" />
-        <link rel="stylesheet" href="/_assets/style.css" nonce="${nonce}" />
+        <link rel="stylesheet" href="/_assets/base.css" nonce="${nonce}" />
+        <link rel="stylesheet" href="/_assets/conversation.css" nonce="${nonce}" />
+        <link rel="stylesheet" href="/_assets/code.css" nonce="${nonce}" />
         <script type="module" src="/_assets/refresh.js" nonce="${nonce}"></script>
         <script type="module" src="/_assets/diagrams.js" nonce="${nonce}"></script>
         <script type="module" src="/_assets/lines.js" nonce="${nonce}"></script>
