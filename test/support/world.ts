@@ -9,6 +9,7 @@ import type { Update } from '../../src/audit/updates.ts'
 import { appSettings, type Embedded } from '../../src/commands/embedded/embedded.ts'
 import { identityIn, manifest } from '../../src/commands/embedded/identity.ts'
 import { isOver, isPlanned, watch } from '../../src/commands/rehearsal/watch.ts'
+import type { Role } from '../../src/local-github/openapi/operations.ts'
 import { startLocalGitHub, type LocalGitHub } from '../../src/local-github/server.ts'
 import { startApp } from '../../src/main.ts'
 import { createLog } from '../../src/main/log.ts'
@@ -24,6 +25,8 @@ export type World = Embedded & {
   database: TestDatabase
   /** What webhooks are signed with, and where they go. */
   hook: { secret: string; url: string }
+  /** Waits until every webhook was taken up and every command and notice in them was seen to. */
+  quiet(): Promise<void>
   close(): Promise<void>
 }
 
@@ -66,6 +69,17 @@ export async function startWorld({ log, permissions }: WorldOptions = {}): Promi
     dir,
     database,
     hook: { secret: webhookSecret, url },
+    async quiet() {
+      for (;;) {
+        await github.idle()
+        const { rowCount } = await database.pool.query(
+          `SELECT 1 FROM pawl.deliveries WHERE processed_at IS NULL
+           UNION ALL SELECT 1 FROM dbos.workflow_status WHERE status = 'PENDING' AND name IN ('heed', 'notice')`,
+        )
+        if (rowCount === 0) return
+        await sleep(LOOK_MS)
+      }
+    },
     async close() {
       await github.idle()
       const violations = github.violations()
@@ -168,6 +182,12 @@ export async function place(
     name,
     at,
     as,
+    /** One person or bot more, with a token of their own. */
+    async person(login: string, role: Role = 'none'): Promise<Octokit> {
+      await github.addUser(login, { type: login.endsWith('[bot]') ? 'Bot' : 'User' })
+      await github.setCollaborator(name, login, role)
+      return new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login) })
+    },
     /** Opens an issue and labels it. */
     ask,
     /** Opens an issue, waits for its plan and approves that. */
