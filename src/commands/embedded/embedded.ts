@@ -13,6 +13,8 @@ export type EmbeddedOptions = {
   /** A server of the caller's; else the app starts its own in `data`. */
   databaseUrl?: string | null
   timing: AppSettings['timing']
+  /** What agents are lent; nothing when it is left out. */
+  agents?: AppSettings['agents']
 }
 
 /** The number that the embedded GitHub gives the app. */
@@ -33,7 +35,11 @@ export async function startGitHub(data: string): Promise<{ github: LocalGitHub; 
 }
 
 /** The settings of an app that belongs to an embedded GitHub. */
-export function appSettings(github: LocalGitHub, identity: Identity, options: EmbeddedOptions): AppSettings {
+export function appSettings(
+  github: Pick<LocalGitHub, 'url' | 'apiUrl'>,
+  identity: Identity,
+  options: EmbeddedOptions,
+): AppSettings {
   return {
     credentials: { appId: APP_ID, privateKey: identity.privateKey, webhookSecret: identity.webhookSecret },
     github: { server: github.url, api: github.apiUrl },
@@ -45,6 +51,7 @@ export function appSettings(github: LocalGitHub, identity: Identity, options: Em
     publicUrl: null,
     logLevel: 'warn',
     timing: options.timing,
+    agents: options.agents ?? { keys: [], servers: {} },
     log: options.log,
   }
 }

@@ -1,0 +1,91 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { auditLog } from '../../src/audit/log.ts'
+import { updates } from '../../src/audit/updates.ts'
+import { startGitHub } from '../../src/commands/embedded/embedded.ts'
+import { WEBHOOK_PATH } from '../../src/web/server.ts'
+import type { TestDatabase } from '../../test/support/database.ts'
+import { startShopHost, type ShopHost } from '../../test/support/shop-host.ts'
+import type { World } from '../../test/support/world.ts'
+import { createApps, type Apps } from './apps.ts'
+import type { AppOrder } from './messages.ts'
+import { HARNESS } from './moments.ts'
+
+/** GitHub, the place where the shops run and a database: what survives when the app is killed. */
+export type Ground = {
+  world: World
+  host: ShopHost
+  apps: Apps
+  /** The directory of everything; the app's log is `app.log` in it. */
+  dir: string
+  databaseUrl: string
+  /** How the app is started: always the same, so that each start finds what the one before left. */
+  order: AppOrder
+  close(): Promise<void>
+}
+
+const TIMING = { poll: 3_000, backoff: 100, request: 10_000 }
+
+/** `database`: where the app keeps its state, and a server that no kill reaches. */
+export async function startGround(database: TestDatabase): Promise<Ground> {
+  const dir = await mkdtemp(join(tmpdir(), 'pawl-crash-'))
+  await chmod(dir, 0o711)
+  const { github, identity } = await startGitHub(dir)
+  const host = await startShopHost()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  github.setWebhookUrl(url + WEBHOOK_PATH)
+  const pool = new pg.Pool({ connectionString: database.url, application_name: HARNESS })
+  const data = join(dir, 'data')
+  await mkdir(data, { mode: 0o711 })
+  const apps = createApps(join(dir, 'app.log'))
+  const stop = async () => {
+    await apps.close()
+    await github.stop()
+    await host.close()
+    await pool.end()
+  }
+  // What people do and see does not go through the app's process: its own part of the world is what the database says.
+  const seen = { url, audit: auditLog(pool), updates: updates(pool), stop }
+  const world: World = {
+    github,
+    app: seen,
+    stop,
+    dir,
+    database: { ...database, pool },
+    hook: { secret: identity.webhookSecret, url: url + WEBHOOK_PATH },
+    close: stop,
+  }
+  const { url: githubUrl, apiUrl } = github
+  const order = { github: { url: githubUrl, apiUrl }, identity, databaseUrl: database.url, data, port, timing: TIMING }
+  return {
+    world,
+    host,
+    apps,
+    dir,
+    databaseUrl: database.url,
+    order,
+    async close() {
+      await stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Outside of the range that the system gives out by itself, so that nobody takes it while the app is down. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const probe = createServer().listen(port, '127.0.0.1')
+    const free = await Promise.race([once(probe, 'listening').then(() => true), once(probe, 'error').then(() => false)])
+    if (!free) continue
+    const taken = (probe.address() as AddressInfo).port
+    probe.close()
+    await once(probe, 'close')
+    return taken
+  }
+}

@@ -1,0 +1,60 @@
+import type { Update } from '../../src/audit/updates.ts'
+import { recordOf } from '../../src/stages/record.ts'
+import { deployedTo } from '../../test/support/shop-host.ts'
+import { change, place, type Place } from '../../test/support/world.ts'
+import type { Ground } from './ground.ts'
+
+/** How a story goes: all that people do in it, and how its updates are to end. */
+export type StoryKind = 'succeeds' | 'rolls back' | 'follows'
+export const STORIES: StoryKind[] = ['succeeds', 'rolls back', 'follows']
+
+/** A story that was told to its end; `issues` in the order in which they were opened. */
+export type Told = { kind: StoryKind; shop: Place; issues: number[]; ended: Update[] }
+
+const FROM = 'export const price = 1'
+const OTHER = { path: 'src/shop.js', from: 'export const shop = () => price', to: 'export const shop = () => price + 1' }
+
+let owners = 0
+
+/**
+ * Tells one story in a repository of its own, under an owner of its own: each installation has its own limits.
+ * - `succeeds`: a deployed update.
+ * - `rolls back`: one that turns unhealthy in soak while another, already approved, waits behind it.
+ * - `follows`: two that were approved one after the other and both succeed.
+ */
+export async function tell(ground: Ground, kind: StoryKind): Promise<Told> {
+  const { world, host } = ground
+  const soak = kind === 'rolls back' ? '10m' : '1s'
+  const config = (repo: string) => deployedTo(host)(repo).replace('soak: 1s', `soak: ${soak}`).replace('20s', '5m')
+  const shop = await place(world, { owner: `crash-${process.pid}-${++owners}`, host, config })
+  await shop.settle()
+  const { commit } = await shop.head()
+  host.serve(shop.at.repo, { sha: commit, text: FROM })
+  const plan = async (body: string, title: string) => {
+    const issue = await shop.ask(body, { title })
+    const planned = await shop.planned(issue)
+    if (planned.outcome !== null) throw new Error(`There is no plan: ${JSON.stringify(recordOf(planned).findings)}`)
+    return issue
+  }
+
+  const issues = [await plan(change(FROM, `${FROM}0`), 'Raise the price')]
+  if (kind !== 'succeeds') issues.push(await plan(whole(OTHER), 'Count one more'))
+  for (const issue of issues) await shop.say(issue, '/approve')
+  const [first = 0, second] = issues
+  if (kind === 'rolls back') {
+    if (second !== undefined) await shop.until(second, ({ stage, outcome }) => stage === 'deliver' || outcome !== null)
+    await shop.until(first, ({ phase, outcome }) => phase === 'soak' || outcome !== null)
+    const { progress } = await shop.record(first)
+    host.serve(shop.at.repo, { sha: progress?.merged?.commit ?? '', text: 'SICK' })
+  }
+  const ended: Update[] = []
+  for (const issue of issues) ended.push(await shop.over(issue))
+  return { kind, shop, issues, ended }
+}
+
+function whole({ path, from, to }: typeof OTHER): string {
+  return (
+    `\`\`\`diff\ndiff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1,2 +1,2 @@\n` +
+    ` import { price } from './price.js'\n-${from}\n+${to}\n\`\`\`\n`
+  )
+}
