@@ -16,6 +16,7 @@ import {
   type PipelineSettings,
   type Progress,
   type Proposal,
+  type Turn,
 } from './stages/order.ts'
 import type { Follows, Heed, Told, Undo } from './stages/commands.ts'
 import type { Stages } from './stages/stages.ts'
@@ -98,15 +99,11 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
       const why = withdrawn ? cancelled(...turn.findings) : failed(turn.findings)
       return restore(stages, settings, approved, progress, why)
     }
-    if (turn.value.kind === 'void') {
-      const why = turn.value
-      const next = await run('propose again', () => stages.proposeAgain(approved, why))
-      await propose.start(`${idOf(request)}/propose-${next.revision}`, next)
-      return 'void'
-    }
+    if (turn.value.kind === 'void') return proposeAgain(approved, progress, turn.value)
     const { order } = turn.value
-    const failure = await carryOut(order, progress).catch(outage)
-    if (failure !== null) return restore(stages, settings, order, progress, failure)
+    const end = await carryOut(order, progress).catch(outage)
+    if (end !== null && 'kind' in end) return proposeAgain(order, progress, end)
+    if (end !== null) return restore(stages, settings, order, progress, end)
     // It is done: that nobody can be told, as in an outage, does not undo it.
     await patient('report success', () => stages.reportSuccess(order, progress)).catch(() => undefined)
     await patient('leave', () => stages.leave(order, progress))
@@ -114,8 +111,15 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     return 'succeeded'
   })
 
+  /** The approval does not hold any more: people are asked anew, and the turn is the next one's. */
+  async function proposeAgain(order: Order, progress: Progress, why: Void): Promise<'void'> {
+    const next = await run('propose again', () => stages.proposeAgain(order, progress, why))
+    await propose.start(`${idOf(order.request)}/propose-${next.revision}`, next)
+    return 'void'
+  }
+
   /** From the snapshot to the end of the soak. `null` when all went well; `progress` says what there is to undo if not. */
-  async function carryOut(order: Order, progress: Progress): Promise<Failure | null> {
+  async function carryOut(order: Order, progress: Progress): Promise<Failure | Void | null> {
     const { plan } = order
     const enter = (phase: Phase, times = 1) =>
       run(`enter: ${phase}${times > 1 ? ` ${times}` : ''}`, () => stages.enter(order, phase, progress))
@@ -130,6 +134,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     for (const task of plan.tasks) {
       const before = head
       const change = await run(`task ${task.id}`, () => stages.carryOutTask(order, task, before))
+      if (!change.ok && change.asks) return deviated(order, change.findings)
       if (!change.ok) return failed(change.findings)
       head = progress.head = change.value
       const word = await heard('execution')
@@ -228,6 +233,18 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 export type Pipeline = ReturnType<typeof createPipeline>
 
 const nothingFollows: Follows = { tell: null, begin: null, undo: null, reply: null }
+
+type Void = Extract<Turn, { kind: 'void' }>
+
+/** A task did something else than planned, and people decide about that (EXEC-2). */
+function deviated({ request: { title, body } }: Order, findings: Finding[]): Void {
+  return {
+    kind: 'void',
+    because: findings.map(({ message, path }) => (path ? `${path}: ${message}` : message)),
+    title,
+    body,
+  }
+}
 
 /** What no stage expected: a bug, or an outage that outlasted every retry. It ends the update like any other failure. */
 function outage(error: unknown): Failure {

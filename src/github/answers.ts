@@ -14,9 +14,20 @@ export async function expecting<T>(
     return { ok: true, value: await request() }
   } catch (error) {
     const status = statusOf(error)
-    if (status === null || !statuses.includes(status)) throw error
+    if (status === null || !statuses.includes(status) || isRateLimit(error)) throw error
     return { ok: false, status, message: messageOf(error) }
   }
+}
+
+/** GitHub refuses with 403 and 429 too when it is asked too often, which says nothing about the request itself. */
+function isRateLimit(error: unknown): boolean {
+  if (!(error instanceof RequestError) || (error.status !== 403 && error.status !== 429)) return false
+  const headers = error.response?.headers ?? {}
+  return (
+    headers['retry-after'] !== undefined ||
+    headers['x-ratelimit-remaining'] === '0' ||
+    /rate limit/i.test(error.message)
+  )
 }
 
 /** GitHub's own words without the link to its documentation. */

@@ -63,6 +63,18 @@ export async function removeLabel(at: RepositoryConnection, issue: number, label
   )
 }
 
+/** Opens a closed issue again, with this list of labels. */
+export async function reopenIssue(at: RepositoryConnection, issue: number, labels: string[]): Promise<void> {
+  await at.octokit.issues.update({
+    owner: at.owner,
+    repo: at.repo,
+    issue_number: issue,
+    state: 'open',
+    state_reason: 'reopened',
+    labels,
+  })
+}
+
 export async function closeIssue(at: RepositoryConnection, issue: number, labels: string[]): Promise<void> {
   await at.octokit.issues.update({
     owner: at.owner,

@@ -11,9 +11,9 @@ import { judgeCommand, needsPermission } from '../policy/authorisation.ts'
 import { judgeRetry } from '../policy/retry.ts'
 import { judgeTiming } from '../policy/timing.ts'
 import type { Update } from '../audit/updates.ts'
-import { linksOf, showStatus } from './correspondence.ts'
+import { linksOf, placeOf, showStatus } from './correspondence.ts'
 import { lockOn, LOCK_REF } from './lock.ts'
-import { once } from './once.ts'
+import { once, recorded } from './once.ts'
 import type { Commented, opening } from './open.ts'
 import type { Failure, Order, Progress, Proposal } from './order.ts'
 import { personOf, reader } from './people.ts'
@@ -110,14 +110,22 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         case 'rollback':
           if (update.outcome === null) break
           if (!record.order || !record.progress) return nothing
-          return { ...nothing, undo: { order: record.order, progress: record.progress, failure: askedBack(actor), word } }
+          return {
+            ...nothing,
+            undo: { order: record.order, progress: record.progress, failure: askedBack(actor), word },
+          }
         case 'retry': {
           const { title, body, labels } = await readIssue(desk.at, request.issue)
           const labelled = labels.includes(request.label)
           const all = labelled ? labels : [...labels, request.label]
           const begin = await again(request, { title, body, labels: all })
           // The attempt is open by now, so the label starts no other.
-          if (!labelled) await addLabel(desk.at, request.issue, request.label)
+          if (!labelled) {
+            const what = { labels: all }
+            await recorded(services.acts, request, { name: 'label the issue', what }, () =>
+              addLabel(desk.at, request.issue, request.label),
+            )
+          }
           return { ...nothing, begin }
         }
         case 'status':
@@ -158,7 +166,10 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       const { codename, command, actor, comment, findings } = { ...word, findings: judged.findings }
       const unknown = command.name === 'unknown'
       // Reacting twice changes nothing, so it needs no look.
-      await react(desk.at, comment, !judged.allowed ? '-1' : unknown ? 'confused' : '+1')
+      const content = !judged.allowed ? '-1' : unknown ? 'confused' : '+1'
+      await recorded(services.acts, request, { name: 'react', what: { comment, content } }, () =>
+        react(desk.at, comment, content),
+      )
       if (judged.allowed && (command.name === 'hold' || command.name === 'resume')) {
         await showStatus(services, { ...desk, words }, request)
       }
@@ -216,9 +227,6 @@ const closed: Finding = {
 }
 
 async function statusReply(services: Services, word: Heed, update: Update, record: UpdateRecord): Promise<string> {
-  const active = (await services.updates.active(update.repo)).filter(({ stage }) => stage === 'deliver')
-  const at = active.findIndex(({ codename }) => codename === update.codename)
-  const before = active.slice(0, Math.max(0, at)).map(({ codename }) => codename)
   return renderStatusReply({
     codename: update.codename,
     comment: word.comment,
@@ -227,7 +235,7 @@ async function statusReply(services: Services, word: Heed, update: Update, recor
     outcome: update.outcome,
     held: record.held,
     findings: update.outcome === null ? record.findings : [],
-    queue: at < 0 ? null : { position: at + 1, of: active.length, waitsFor: before },
+    queue: await placeOf(services, update),
     links: linksOf(services, record.request, record),
   })
 }
@@ -247,7 +255,10 @@ async function unlock(services: Services, desk: Desk, request: UpdateRequest, wo
     },
     String(word.comment),
   )
-  const pushed = await desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }])
+  const what = { holder: found.codename }
+  const pushed = await recorded(services.acts, request, { name: 'take the lock away', what }, () =>
+    desk.git.push([{ ref: LOCK_REF, to: null, expect: found.sha }]),
+  )
   if (!pushed.ok && pushed.why !== 'moved') throw new Error(`${LOCK_REF} could not be removed: ${pushed.message}`)
 }
 

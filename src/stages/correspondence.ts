@@ -1,9 +1,19 @@
-import { addLabel, closeIssue, editComment, findComment, postComment, readIssue, setLabels } from '../github/issues.ts'
+import {
+  addLabel,
+  closeIssue,
+  editComment,
+  findComment,
+  postComment,
+  readIssue,
+  reopenIssue,
+  setLabels,
+} from '../github/issues.ts'
 import { queuePlace } from '../policy/queue.ts'
 import { renderStatus, type StatusView } from '../messages/status-comment.ts'
 import type { Links } from '../messages/links.ts'
+import type { Place } from '../messages/queue-text.ts'
 import type { UpdateRequest } from '../model.ts'
-import { once } from './once.ts'
+import { once, recorded } from './once.ts'
 import { keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
 import type { Desk, Services } from './services.ts'
 import type { Bench } from './settings.ts'
@@ -44,7 +54,7 @@ export async function showStatus(
     since: update.phaseSince,
     outcome: update.outcome,
     held: record.held,
-    queue: await placeOf(services, request, record),
+    queue: await placeOf(services, request),
     phases: record.phases.slice(0, update.outcome === null ? -1 : undefined),
     fixes: Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1),
     links: linksOf(services, request, record),
@@ -56,25 +66,49 @@ export async function showStatus(
   if (record.statusComment === null) {
     const id = await comment(services, bench, request, 'status comment', body)
     await keep(services.updates, request.codename, { statusComment: id })
-  } else await editComment(bench.at, record.statusComment, body)
+    return
+  }
+  const { statusComment: id } = record
+  const what = { comment: id, phase: view.phase, outcome: view.outcome }
+  await recorded(services.acts, request, { name: 'edit the status comment', what }, () =>
+    editComment(bench.at, id, body),
+  )
 }
 
-/** Where an update stands among those of its repository that are approved or carried out (QUEUE-4). */
-async function placeOf(services: Services, request: UpdateRequest, record: UpdateRecord): Promise<StatusView['queue']> {
-  const active = await services.updates.active(request.repo)
+/** Brings those up to date that wait behind an update which is over: their places have changed (QUEUE-4). */
+export async function showWaiting(
+  services: Services,
+  bench: Pick<Bench, 'at' | 'words'>,
+  request: UpdateRequest,
+): Promise<void> {
+  for (const update of await services.updates.active(request.repo)) {
+    if (update.phase === 'queued' && update.codename !== request.codename)
+      await showStatus(services, bench, recordOf(update).request)
+  }
+}
+
+/** Where an update stands among those of its repository that are approved or carried out (QUEUE-4); `null` where it is alone. */
+export async function placeOf(
+  services: Services,
+  { repo, codename }: Pick<UpdateRequest, 'repo' | 'codename'>,
+): Promise<Place | null> {
+  const active = await services.updates.active(repo)
   const queue = active
-    .filter((update) => update.stage === 'deliver' || update.codename === request.codename)
-    .toSorted((a, b) => approvedAt(recordOf(a)) - approvedAt(recordOf(b)))
-    .map(({ codename, issue, phase }) => ({ id: codename, codename, issue, executing: phase !== 'queued' }))
-  if (record.order !== null && queue.length < 2) return null
-  const place = queuePlace(queue, request.codename)
-  return place && { ...place, waitsFor: place.waitsFor.map(({ codename }) => codename) }
+    .filter((update) => update.stage === 'deliver' || update.codename === codename)
+    .toSorted((a, b) => queuedAt(recordOf(a)) - queuedAt(recordOf(b)))
+  const [first] = queue
+  if (queue.length < 2 && first !== undefined && recordOf(first).order !== null) return null
+  const place = queuePlace(
+    queue.map((each) => ({ ...each, id: each.codename, executing: recordOf(each).executing })),
+    codename,
+  )
+  return place && { ...place, waitsFor: place.waitsFor.map((each) => each.codename) }
 }
 
-/** One that is not approved yet stands behind all that are. */
-const approvedAt = (record: UpdateRecord) => {
-  const last = record.order?.approvals.at(-1)?.at
-  return last === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(last)
+/** When it was approved, epoch ms. One that is not approved yet stands behind all that are. */
+const queuedAt = ({ phases }: UpdateRecord) => {
+  const since = phases.findLast(({ name }) => name === 'queued')?.startedAt
+  return since === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(since)
 }
 
 export function linksOf(services: Services, request: UpdateRequest, record: UpdateRecord): Links {
@@ -89,8 +123,9 @@ export function linksOf(services: Services, request: UpdateRequest, record: Upda
 /** The state labels; an issue has at most one of them. */
 export type StateLabel = 'pawl:planned' | 'pawl:running' | 'pawl:done' | 'pawl:failed'
 
-/** Puts the state label on an issue, whose other labels stay as GitHub has them now; closes it when asked. */
+/** Puts the state label on an issue, whose other labels stay as GitHub has them now; closes it or opens it again when asked. */
 export async function label(
+  services: Services,
   desk: Desk,
   request: UpdateRequest,
   state: StateLabel | null,
@@ -99,11 +134,19 @@ export async function label(
   const labels = options.known ?? (await readIssue(desk.at, request.issue)).labels
   const kept = labels.filter((name) => !name.startsWith('pawl:') && name !== options.without)
   const wanted = state === null ? kept : [...kept, state]
-  if (options.close) return closeIssue(desk.at, request.issue, wanted)
-  if (wanted.length === labels.length && wanted.every((name) => labels.includes(name))) return
-  // Adding leaves alone what people take off or put on in the same moment.
-  if (state !== null && kept.length === labels.length) return addLabel(desk.at, request.issue, state)
-  await setLabels(desk.at, request.issue, wanted)
+  const same = wanted.length === labels.length && wanted.every((name) => labels.includes(name))
+  if (same && options.close === undefined) return
+  const what = {
+    labels: wanted,
+    ...(options.close === undefined ? {} : { state: options.close ? 'closed' : 'open' }),
+  }
+  await recorded(services.acts, request, { name: 'label the issue', what }, () => {
+    if (options.close === true) return closeIssue(desk.at, request.issue, wanted)
+    if (options.close === false) return reopenIssue(desk.at, request.issue, wanted)
+    // Adding leaves alone what people take off or put on in the same moment.
+    if (state !== null && kept.length === labels.length) return addLabel(desk.at, request.issue, state)
+    return setLabels(desk.at, request.issue, wanted)
+  })
 }
 
 /** The record of a running update, for the stages that need more than their order says. */

@@ -4,7 +4,7 @@ import type { Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
 import { countApprovals } from '../policy/approval.ts'
 import { describe } from '../policy/authorisation.ts'
-import { comment, label, showStatus } from './correspondence.ts'
+import { comment, label, placeOf, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import type { Approval, Decision, Drafted, Ground, Order, Proposal, Staged } from './order.ts'
 import { enterPhase, keep, recordNamed } from './record.ts'
@@ -43,7 +43,7 @@ export function proposing(services: Services) {
       const planComment = await comment(services, bench, request, `plan comment ${revision}`, body)
       const part = { plan, planComment, revision, revisions, approvals: [] }
       await enterPhase(updates, request.codename, 'awaiting approval', { part })
-      await label(bench, request, 'pawl:planned', revision === 1 ? { known: request.labels } : {})
+      await label(services, bench, request, 'pawl:planned', revision === 1 ? { known: request.labels } : {})
       await showStatus(services, bench, request)
     },
 
@@ -87,6 +87,9 @@ export function proposing(services: Services) {
         stage: 'deliver',
         part: { order, approvals, workflow, findings: [] },
       })
+      // One that is alone has its turn at once.
+      const place = await placeOf(services, request)
+      if (place !== null) await showStatus(services, await benchAt(services, request, plan.base.commit), request)
     },
 
     /** What the next plan is made from: the edited text, or the same text with what `/revise` asks. */

@@ -31,7 +31,7 @@ export function pulling(services: Services) {
       const text = pullRequestText({ plan, issue, approvedBy: approvals.map(({ login }) => login), planUrl })
       const branch = shortRef(codename)
       const number = await once(services.acts, request, {
-        name: 'pull request',
+        name: `pull request of ${head.commit}`,
         what: { head: head.commit, branch },
         look: async () => (await findPull(bench.at, branch))?.number ?? null,
         act: async () => (await openPull(bench.at, { head: branch, base, ...text })).number,

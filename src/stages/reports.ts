@@ -33,7 +33,7 @@ export function reporting(services: Services) {
     /** A new phase: kept first, then shown (EXEC-5). */
     async enter(order: Order, phase: Phase, progress: Progress): Promise<void> {
       const { request, plan } = order
-      await enterPhase(updates, request.codename, phase, { part: { progress } })
+      await enterPhase(updates, request.codename, phase, { part: { progress, findings: [] } })
       if (!isShown(phase, plan)) return
       await showStatus(services, await benchAt(services, request, plan.base.commit), request)
     },
@@ -139,7 +139,7 @@ export function reporting(services: Services) {
       const { words } = await settingsAtHead(desk, request.defaultBranch)
       await comment(services, desk, request, 'receipt', renderReceipt({ codename, requester, position, failed }, words))
       await showStatus(services, { ...desk, words }, request)
-      await label(desk, request, null)
+      await label(services, desk, request, null)
     },
   }
 }

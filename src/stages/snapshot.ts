@@ -32,7 +32,7 @@ export async function takeSnapshot(services: Services, order: Order): Promise<St
   })
   const tag = await bench.git.tag({ name, target: base.commit, message, at })
   const pushed = await once(services.acts, request, {
-    name: 'push snapshot',
+    name: `push ${name}`,
     what: { tag: name, base: base.commit, deployed },
     look: async () => ((await bench.git.remote(`refs/tags/${name}`)) === tag ? { ok: true as const } : null),
     act: () => bench.git.push([{ ref: `refs/tags/${name}`, to: tag, expect: null }]),

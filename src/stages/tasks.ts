@@ -7,18 +7,16 @@ import { once } from './once.ts'
 import type { Order, Progress, Staged } from './order.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
-import { workOf } from './turn.ts'
+import { branchOf, workOf } from './turn.ts'
+
+/** What became of a task; `asks` when it did something else than planned and people are to be asked about that (EXEC-2). */
+export type CarriedOut = { ok: true; value: TreePoint } | { ok: false; findings: Finding[]; asks?: boolean }
 
 /**
  * EXEC-1 to EXEC-3: one task, one commit. What the agent did is held against the plan before it is committed, and the
  * commit is kept on the server at once, where any instance finds it.
  */
-export async function carryOutTask(
-  services: Services,
-  order: Order,
-  task: Task,
-  head: TreePoint,
-): Promise<Staged<TreePoint>> {
+export async function carryOutTask(services: Services, order: Order, task: Task, head: TreePoint): Promise<CarriedOut> {
   return commitChange(services, order, task, head, null)
 }
 
@@ -55,7 +53,7 @@ async function commitChange(
   task: Task,
   head: TreePoint,
   retry: Retry | null,
-): Promise<Staged<TreePoint>> {
+): Promise<CarriedOut> {
   const { request, plan, approvals } = order
   const bench = await benchAt(services, request, plan.base.commit)
   const paths = task.exact ? task.changes.map(({ path }) => path) : null
@@ -63,7 +61,9 @@ async function commitChange(
   if (!change.ok) return change
   const { tree, files } = change.value
   const strayed = deviations([task], files, 'execution').filter(({ severity }) => severity === 'error')
-  if (strayed.length > 0) return { ok: false, findings: strayed }
+  // Within the fix loop there is a pull request already, which another plan would not fit.
+  const asks = bench.config.deviation === 'approve' && retry === null
+  if (strayed.length > 0) return { ok: false, findings: strayed, asks }
   if (tree === head.tree) return { ok: false, findings: [nothingDone(task)] }
 
   const { message } = commitMessage({
@@ -75,10 +75,11 @@ async function commitChange(
   })
   const at = approvals.at(-1)?.at ?? request.at
   const commit = await bench.git.commit({ tree, parents: [head.commit], message, at })
-  const ref = workOf(request.codename)
+  // A fix goes to the branch of the pull request, where round 1 judges it.
+  const ref = retry ? branchOf(request.codename) : workOf(request.codename)
   const expect = head.commit === plan.base.commit ? null : head.commit
   const pushed = await once(services.acts, request, {
-    name: `commit of task ${task.id}${retry ? `, fix ${retry.round}` : ''}`,
+    name: `push ${commit}`,
     what: { task: task.id, commit, tree },
     look: async () => ((await bench.git.remote(ref)) === commit ? { ok: true as const } : null),
     act: () => bench.git.push([{ ref, to: commit, expect }]),

@@ -7,6 +7,7 @@ import { renderRefusal } from '../messages/refusal.ts'
 import type { Finding, Outcome, UpdateRequest, Verdict } from '../model.ts'
 import { describe, judgeTrigger } from '../policy/authorisation.ts'
 import { comment, label, showStatus } from './correspondence.ts'
+import { recorded } from './once.ts'
 import { personOf } from './people.ts'
 import { enterPhase, finish } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
@@ -34,18 +35,22 @@ export function triggering(services: Services) {
   /** The end of an update. Its outcome is kept first; what people are told comes after, and may be tried again. */
   async function conclude(request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<void> {
     const { codename } = request
-    await note(services, request, 'outcome', { outcome, findings })
+    await note(services, request, 'outcome', { outcome, findings }, outcome)
+    // A rollback of what had succeeded; a repeated step finds it in the log.
+    const undone = outcome !== 'succeeded' && (await services.audit.byKey(`${codename}/outcome succeeded`)) !== null
     await finish(services.updates, codename, outcome, { findings })
     const desk = deskOf(services, request)
     const settings = await settingsAtHead(desk, request.defaultBranch)
     const body = farewell(request, outcome, findings, settings)
     if (body !== null) await comment(services, desk, request, `${outcome} comment`, body)
     if (outcome === 'refused') {
-      await removeLabel(desk.at, request.issue, request.label)
+      await recorded(services.acts, request, { name: 'label the issue', what: { without: request.label } }, () =>
+        removeLabel(desk.at, request.issue, request.label),
+      )
       return
     }
     if (outcome !== 'succeeded') await showStatus(services, { ...desk, words: settings.words }, request)
-    await relabel(desk, request, outcome)
+    await relabel(services, desk, request, outcome, undone)
   }
 
   return { authorise, acknowledge, conclude }
@@ -109,10 +114,18 @@ function farewell(
   }
 }
 
-async function relabel(desk: Desk, request: UpdateRequest, outcome: Outcome): Promise<void> {
-  if (outcome === 'succeeded') return label(desk, request, 'pawl:done', { close: true })
+async function relabel(
+  services: Services,
+  desk: Desk,
+  request: UpdateRequest,
+  outcome: Outcome,
+  undone: boolean,
+): Promise<void> {
+  if (outcome === 'succeeded') return label(services, desk, request, 'pawl:done', { close: true })
+  // Pawl had closed the issue as done, which it is no more.
+  if (undone) return label(services, desk, request, 'pawl:failed', { close: false })
   if (outcome === 'failed' || outcome === 'rolled-back' || outcome === 'rollback-failed' || outcome === 'blocked') {
-    return label(desk, request, 'pawl:failed')
+    return label(services, desk, request, 'pawl:failed')
   }
-  return label(desk, request, null)
+  return label(services, desk, request, null)
 }

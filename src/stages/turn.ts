@@ -1,7 +1,7 @@
 import { readIssue } from '../github/issues.ts'
 import type { Finding, UpdateRequest } from '../model.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
-import { label } from './correspondence.ts'
+import { label, showWaiting } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
 import { recorded } from './once.ts'
@@ -33,12 +33,13 @@ export function turning(services: Services) {
       const gone = withdrawn(order, issue)
       if (gone) return { ok: false, findings: [gone] }
       const turn = await approvalFits(services, desk, order, issue)
-      if (turn.ok && turn.value.kind === 'go') await label(desk, request, 'pawl:running', { known: issue.labels })
+      if (turn.ok && turn.value.kind === 'go')
+        await label(services, desk, request, 'pawl:running', { known: issue.labels })
       return turn
     },
 
     /** The first half of the story again, with what the plan was and why its approval does not fit any more. */
-    async proposeAgain(order: Order, turn: Extract<Turn, { kind: 'void' }>): Promise<Proposal> {
+    async proposeAgain(order: Order, progress: Progress, turn: Extract<Turn, { kind: 'void' }>): Promise<Proposal> {
       const { request, plan, revisions } = order
       const desk = deskOf(services, request)
       const again = { ...request, title: turn.title, body: turn.body }
@@ -47,16 +48,18 @@ export function turning(services: Services) {
       const workflow = `${request.repo}#${request.issue}@${request.attempt}/propose-${revision}`
       const part = { request: again, workflow, order: null, executing: false }
       await enterPhase(services.updates, request.codename, 'preflight', { stage: 'propose', part })
+      await removeBranches(services, desk, request, progress)
       await leaveLock(services, desk, request)
       return { request: again, revision, previous: plan, revisions, because: turn.because, voided: true }
     },
 
-    /** Gives the repository back: lock and branch go, the snapshot's tag stays. */
-    async leave({ request }: Order, progress: Progress): Promise<void> {
-      const desk = deskOf(services, request)
+    /** Gives the repository back: lock and branch go, the snapshot's tag stays. Those who wait move up. */
+    async leave({ request, plan }: Order, progress: Progress): Promise<void> {
+      const desk = await benchAt(services, request, plan.base.commit)
       await removeBranches(services, desk, request, progress)
       await leaveLock(services, desk, request)
       await keep(services.updates, request.codename, { executing: false })
+      await showWaiting(services, desk, request)
     },
   }
 }
