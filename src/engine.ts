@@ -16,7 +16,7 @@ import {
   wait,
   type Session,
 } from './engine/session.ts'
-import { proveLife, takeOver } from './engine/takeover.ts'
+import { launchAlone, proveLife, takeOver } from './engine/takeover.ts'
 import type { Json } from './model.ts'
 
 /** Runs one workflow at a time in each partition, partitions beside each other. */
@@ -42,11 +42,15 @@ export type Engine = { stop(graceMs?: number): Promise<void> }
  * Launches the durable engine; all workflows must have been defined before. Workflows that this or another instance left
  * behind go on by themselves.
  *
+ * @throws {Error} when it is launched already: the library has one engine a process.
+ *
  * Stopping: nothing new begins, steps under way end and are recorded, workflows stand still at their next call. They go on
  * from there at the next launch, or within seconds in another instance. A step that does not end in time runs again then.
  */
 export async function launchEngine(options: EngineOptions): Promise<Engine> {
   const { databaseUrl, logger, executorId = `${hostname()}-${process.pid}-${randomUUID()}` } = options
+  if (isLaunched())
+    throw new Error('The engine is already launched in this process; stop it before launching it again.')
   // The proof of life comes first: without it another instance would take our first workflow for an orphan.
   const life = await proveLife(databaseUrl, executorId, logger)
   const opened = openSession(life.client, logger)
@@ -60,7 +64,7 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
     logger: libraryLogger(logger, () => opened.closed),
   })
   try {
-    await DBOS.launch()
+    await launchAlone(life.client, () => DBOS.launch())
     await DBOS.registerQueue(QUEUE, { partitionConcurrency: 1, minPollingIntervalMs: 250 })
   } catch (error) {
     await DBOS.shutdown()

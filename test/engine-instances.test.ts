@@ -7,21 +7,29 @@ let database: TestDatabase
 
 beforeAll(async () => {
   database = await testDatabase()
-  await database.pool.query('CREATE TABLE marks (n serial, id text, what text, pid int); CREATE TABLE gates (name text)')
+  await database.pool.query(
+    'CREATE TABLE marks (n serial, id text, what text, pid int); CREATE TABLE gates (name text)',
+  )
 })
 afterEach(killInstances)
 afterAll(() => database.drop())
 
 const marks = async (id: string) =>
-  (await database.pool.query<{ what: string; pid: number }>('SELECT what, pid FROM marks WHERE id = $1 ORDER BY n', [id]))
-    .rows
+  (
+    await database.pool.query<{ what: string; pid: number }>('SELECT what, pid FROM marks WHERE id = $1 ORDER BY n', [
+      id,
+    ])
+  ).rows
 const whats = async (id: string) => (await marks(id)).map(({ what }) => what)
 const open = (gate: string) => database.pool.query('INSERT INTO gates VALUES ($1)', [gate])
 const until = (id: string, what: string) =>
   vi.waitFor(async () => expect(await whats(id)).toContain(what), { timeout: 15_000, interval: 20 })
 const statusOf = async (id: string) =>
-  (await database.pool.query<{ status: string }>('SELECT status FROM dbos.workflow_status WHERE workflow_uuid = $1', [id]))
-    .rows[0]?.status
+  (
+    await database.pool.query<{ status: string }>('SELECT status FROM dbos.workflow_status WHERE workflow_uuid = $1', [
+      id,
+    ])
+  ).rows[0]?.status
 
 test('a workflow whose process is killed in a step goes on after a restart, repeating only that step', async () => {
   const first = await startInstance(database.url)
@@ -118,6 +126,8 @@ test('two instances can start at once on an empty database', async () => {
     await empty.query('CREATE TABLE marks (n serial, id text, what text, pid int); CREATE TABLE gates (name text)')
     const [one] = await Promise.all([startInstance(url), startInstance(url)])
     await one.ask({ do: 'start', journey: { id: 'x', waits: false } })
+    const { rowCount } = await empty.query("SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid = 'x'")
+    expect(rowCount).toBe(1)
     await killInstances()
   } finally {
     await empty.end()

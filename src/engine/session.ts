@@ -19,9 +19,8 @@ export type Session = {
 
 let current: Session | null = null
 
-/** @throws {Error} when there is one already: the library has one engine a process. */
+/** The library has one engine a process, so there is one session at a time. */
 export function openSession(client: pg.Client, logger: EngineLogger): Session {
-  if (current) throw new Error('The engine is already launched in this process; stop it before launching it again.')
   current = { client, logger, stopping: new AbortController(), closed: false, busy: 0, whenIdle: null }
   return current
 }

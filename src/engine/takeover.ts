@@ -6,6 +6,8 @@ import type { EngineLogger } from './logger.ts'
 const SWEEP_MS = 1_000
 /** A query that takes longer means that the server is out of reach, and the proof of life with it. */
 const ANSWER_MS = 30_000
+const LAUNCHING = 'pawl:launching'
+const LAUNCH_LOOK_MS = 50
 /** BSD's EX_SOFTWARE; a supervisor starts us again. */
 const LOST_EXIT = 70
 
@@ -72,17 +74,37 @@ async function sweep(client: pg.Client, me: string, logger: EngineLogger): Promi
       const recovered = await DBOSExecutor.globalInstance?.recoverPendingWorkflows([id])
       if (recovered?.length) logger.info({ from: id, workflows: recovered.length }, 'Took over interrupted workflows.')
     } finally {
-      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [lockName(id)])
+      await giveBack(client, lockName(id))
     }
   }
 }
 
-async function tryLock(client: pg.Client, executorId: string): Promise<boolean> {
+/**
+ * Runs `launch` while no other instance does the same on this database. The library's migrations build indexes
+ * concurrently, and two that do so at once end in a deadlock. Asking again and again, rather than waiting in one query,
+ * matters: such an index also waits for every query that began before it.
+ */
+export async function launchAlone(client: pg.Client, launch: () => Promise<void>): Promise<void> {
+  while (!(await take(client, LAUNCHING))) await sleep(LAUNCH_LOOK_MS)
+  try {
+    await launch()
+  } finally {
+    await giveBack(client, LAUNCHING)
+  }
+}
+
+const tryLock = (client: pg.Client, executorId: string) => take(client, lockName(executorId))
+
+const lockName = (executorId: string): string => `pawl:executor:${executorId}`
+
+async function take(client: pg.Client, name: string): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>(
     'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken',
-    [lockName(executorId)],
+    [name],
   )
   return rows[0]?.taken === true
 }
 
-const lockName = (executorId: string): string => `pawl:executor:${executorId}`
+async function giveBack(client: pg.Client, name: string): Promise<void> {
+  await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name])
+}

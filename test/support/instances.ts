@@ -44,10 +44,11 @@ async function killOne(child: ChildProcess): Promise<void> {
 async function answer(child: ChildProcess, expected: FromInstance): Promise<void> {
   const ended = new AbortController()
   const exit = once(child, 'exit', { signal: ended.signal }).then(([code, signal]) => {
-    throw new Error(`The instance ended (${String(code ?? signal)}) before it was ${String(expected)}.`)
+    throw new Error(`The instance ended (${String(code ?? signal)}) before it was ${JSON.stringify(expected)}.`)
   })
   exit.catch(() => {})
   const [message] = (await Promise.race([once(child, 'message'), exit])) as [FromInstance]
   ended.abort()
-  if (message !== expected) throw new Error(`The instance said ${JSON.stringify(message)}, not ${String(expected)}.`)
+  if (message !== expected)
+    throw new Error(`The instance said ${JSON.stringify(message)}, not ${JSON.stringify(expected)}.`)
 }
