@@ -4,20 +4,20 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { auditLog } from '../../src/audit/log.ts'
-import { updates } from '../../src/audit/updates.ts'
+import { auditLog, type AuditLog } from '../../src/audit/log.ts'
+import { updates, type Updates } from '../../src/audit/updates.ts'
 import { startGitHub } from '../../src/commands/embedded/embedded.ts'
 import { WEBHOOK_PATH } from '../../src/web/server.ts'
 import type { TestDatabase } from '../../test/support/database.ts'
 import { startShopHost, type ShopHost } from '../../test/support/shop-host.ts'
-import type { World } from '../../test/support/world.ts'
+import type { Site } from '../../test/support/world.ts'
 import { createApps, type Apps } from './apps.ts'
 import type { AppOrder } from './messages.ts'
 import { HARNESS } from './moments.ts'
 
 /** GitHub, the place where the shops run and a database: what survives when the app is killed. */
 export type Ground = {
-  world: World
+  world: Site & { app: { updates: Updates; audit: AuditLog } }
   host: ShopHost
   apps: Apps
   /** The directory of everything; the app's log is `app.log` in it. */
@@ -37,29 +37,14 @@ export async function startGround(database: TestDatabase): Promise<Ground> {
   const { github, identity } = await startGitHub(dir)
   const host = await startShopHost()
   const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  github.setWebhookUrl(url + WEBHOOK_PATH)
+  github.setWebhookUrl(`http://127.0.0.1:${port}${WEBHOOK_PATH}`)
   const pool = new pg.Pool({ connectionString: database.url, application_name: HARNESS })
   const data = join(dir, 'data')
   await mkdir(data, { mode: 0o711 })
   const apps = createApps(join(dir, 'app.log'))
-  const stop = async () => {
-    await apps.close()
-    await github.stop()
-    await host.close()
-    await pool.end()
-  }
   // What people do and see does not go through the app's process: its own part of the world is what the database says.
-  const seen = { url, audit: auditLog(pool), updates: updates(pool), stop }
-  const world: World = {
-    github,
-    app: seen,
-    stop,
-    dir,
-    database: { ...database, pool },
-    hook: { secret: identity.webhookSecret, url: url + WEBHOOK_PATH },
-    close: stop,
-  }
+  const seen = { audit: auditLog(pool), updates: updates(pool) }
+  const world = { github, app: seen, dir, database: { pool } }
   const { url: githubUrl, apiUrl } = github
   const order = { github: { url: githubUrl, apiUrl }, identity, databaseUrl: database.url, data, port, timing: TIMING }
   return {
@@ -70,7 +55,10 @@ export async function startGround(database: TestDatabase): Promise<Ground> {
     databaseUrl: database.url,
     order,
     async close() {
-      await stop()
+      await apps.close()
+      await github.stop()
+      await host.close()
+      await pool.end()
       await rm(dir, { recursive: true, force: true })
     },
   }

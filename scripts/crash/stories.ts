@@ -8,8 +8,18 @@ import type { Ground } from './ground.ts'
 export type StoryKind = 'succeeds' | 'rolls back' | 'follows'
 export const STORIES: StoryKind[] = ['succeeds', 'rolls back', 'follows']
 
-/** A story that was told to its end; `issues` in the order in which they were opened. */
-export type Told = { kind: StoryKind; shop: Place; issues: number[]; ended: Update[] }
+/**
+ * A story that was told to its end; `issues` in the order in which they were opened. `changed` is what the default branch
+ * has now that it had not before, `expected` what it should.
+ */
+export type Told = {
+  kind: StoryKind
+  shop: Place
+  issues: number[]
+  ended: Update[]
+  changed: Record<string, string>
+  expected: Record<string, string>
+}
 
 const FROM = 'export const price = 1'
 const OTHER = { path: 'src/shop.js', from: 'export const shop = () => price', to: 'export const shop = () => price + 1' }
@@ -29,6 +39,7 @@ export async function tell(ground: Ground, kind: StoryKind): Promise<Told> {
   const shop = await place(world, { owner: `crash-${process.pid}-${++owners}`, host, config })
   await shop.settle()
   const { commit } = await shop.head()
+  const before = await filesOf(shop)
   host.serve(shop.at.repo, { sha: commit, text: FROM })
   const plan = async (body: string, title: string) => {
     const issue = await shop.ask(body, { title })
@@ -49,7 +60,24 @@ export async function tell(ground: Ground, kind: StoryKind): Promise<Told> {
   }
   const ended: Update[] = []
   for (const issue of issues) ended.push(await shop.over(issue))
-  return { kind, shop, issues, ended }
+  const price = { 'src/price.js': `${FROM}0\n` }
+  const both = { ...price, [OTHER.path]: `import { price } from './price.js'\n${OTHER.to}\n` }
+  const expected = { succeeds: price, 'rolls back': {}, follows: both }[kind]
+  return { kind, shop, issues, ended, changed: await changedSince(shop, before), expected }
+}
+
+/** Every path of the default branch with the sha of its content. */
+async function filesOf({ as, at }: Place): Promise<Map<string, string>> {
+  const { data } = await as('ann').git.getTree({ ...at, tree_sha: 'main', recursive: 'true' })
+  return new Map(data.tree.flatMap(({ type, path, sha }) => (type === 'blob' ? [[path, sha]] : [])))
+}
+
+/** The files that are others than before, with their texts; one that is gone has none. */
+async function changedSince(shop: Place, before: Map<string, string>): Promise<Record<string, string>> {
+  const now = await filesOf(shop)
+  const paths = [...new Set([...before.keys(), ...now.keys()])].filter((path) => before.get(path) !== now.get(path))
+  const texts = paths.map(async (path) => [path, now.has(path) ? await shop.text(path) : 'gone'] as const)
+  return Object.fromEntries((await Promise.all(texts)).toSorted(([a], [b]) => a.localeCompare(b)))
 }
 
 function whole({ path, from, to }: typeof OTHER): string {

@@ -30,6 +30,12 @@ export type World = Embedded & {
   close(): Promise<void>
 }
 
+/** What a repository with its people needs of it; the app itself may run elsewhere. */
+export type Site = Pick<World, 'github' | 'dir'> & {
+  app: Pick<World['app'], 'updates'>
+  database: Pick<TestDatabase, 'pool'>
+}
+
 export type WorldOptions = {
   log?: Logger
   /** What the installation may do, where it is less than the manifest asks for. */
@@ -136,7 +142,7 @@ let places = 0
 
 /** Makes a repository with the given files (over the usual ones; `null` leaves one out) and configuration. */
 export async function place(
-  world: World,
+  world: Site,
   given: {
     owner?: string
     /** The text of `.github/pawl.yml`, or what makes it for the name of the repository. */
