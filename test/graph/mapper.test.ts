@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createMapper } from '../../src/graph/map.ts'
 import type { Mapper } from '../../src/graph/map.ts'
 import { createRepository } from './repositories.ts'
-import type { TestRepository } from './repositories.ts'
+import type { TestRepository, Tree } from './repositories.ts'
 
 const undo: (() => void | Promise<void>)[] = []
 afterEach(async () => {
@@ -97,6 +97,42 @@ describe('commits and caches', () => {
     expect(edges(await mapper.map(repository.path, two))).toEqual(['a.js b.ts', 'c.js b.ts'])
     expect(edges(await mapper.map(repository.path, one))).toEqual(['a.js b.js', 'c.js a.js'])
     expect((await mapper.map(repository.path, 'main')).commit).toBe(two)
+  })
+
+  test('after any change a running mapper says what a new one says', async () => {
+    const repository = newRepository()
+    const running = newMapper()
+    const base = {
+      'package.json': JSON.stringify({ name: 'p', workspaces: ['packages/*'] }),
+      'tsconfig.json': JSON.stringify({ compilerOptions: { paths: { '~/*': ['./one/*'] } } }),
+      'packages/q/package.json': JSON.stringify({ name: 'q', main: 'one.js' }),
+      'packages/q/one.js': '',
+      'packages/q/two.js': '',
+      'one/x.ts': `import '../a'`,
+      'two/x.ts': `require('../a')`,
+      'a.ts': `import '~/x'; import 'q'; import './gone'`,
+      'a.test.ts': '',
+    }
+    const changes: Tree[] = [
+      {},
+      { 'two/x.ts': `f(require('../one/x'))` },
+      { 'tsconfig.json': JSON.stringify({ compilerOptions: { paths: { '~/*': ['./two/*'] } } }) },
+      { 'tsconfig.json': 'broken' },
+      { 'packages/q/package.json': JSON.stringify({ name: 'q', main: 'two.js' }) },
+      { 'package.json': '{}' },
+      { 'gone.ts': '', 'a.ts': `import './gone'` },
+      { 'a.test.ts': { link: 'a.ts' } },
+      { 'a.ts': `(((`, 'one/x.ts': `require((` },
+      {},
+    ]
+    const seen = new Set<string>()
+    for (const change of changes) {
+      const commit = repository.commit({ ...base, ...change })
+      const map = await running.map(repository.path, commit)
+      expect(map).toEqual(await newMapper().map(repository.path, commit))
+      seen.add(JSON.stringify([map.dependencies, map.unresolved]))
+    }
+    expect(seen.size).toBe(changes.length - 1)
   })
 
   test('the same text at two places means what it means there', async () => {

@@ -3,8 +3,13 @@
  * One pass over the text, whatever is in it.
  */
 export function parseJsonc(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '')
+  return parseJson(json) ?? parseJson(plainJson(json))
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(plainJson(text.replace(/^\uFEFF/, '')))
+    return JSON.parse(text)
   } catch {
     return undefined
   }

@@ -27,6 +27,8 @@ export type ParserSettings = {
   codeCache?: string
 }
 
+/** How long a process may take to start on a machine that is busy, in ms. */
+const startPatience = 60_000
 /** What is parsed is thrown away at once, so little memory for young objects costs no time. In megabytes. */
 const frugal = ['--max-semi-space-size=2', '--max-old-space-size=512']
 const program = fileURLToPath(new URL('parser-process.ts', import.meta.url))
@@ -71,10 +73,11 @@ export function startParser(
       timer = undefined
       rest()
     } else if (timer === undefined) {
+      const limit = ready ? patience : startPatience
       timer = setTimeout(() => {
-        why = `parsing took longer than ${patience} ms`
+        why = `${ready ? 'parsing' : 'starting'} took longer than ${limit} ms`
         child.kill('SIGKILL')
-      }, patience)
+      }, limit)
     } else timer.refresh()
   }
   let over = false
@@ -90,8 +93,11 @@ export function startParser(
     const lines = (line + text).split('\n')
     line = lines.pop() ?? ''
     for (const whole of lines) {
-      if (!ready) ready = whole === 'ready'
-      else {
+      if (!ready) {
+        ready = whole === 'ready'
+        clearTimeout(timer)
+        timer = undefined
+      } else {
         const answer = JSON.parse(whole) as Answer
         if (answer.number !== answered++) throw new Error('a parser process answered out of turn')
         waiting.shift()?.settle(answer.reading)

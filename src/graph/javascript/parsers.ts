@@ -23,7 +23,7 @@ const patience = 10_000
 /** What one process is given ahead, so that it never waits for the next text. */
 const ahead = 8
 /** A process costs about as much as parsing this many bytes. */
-const bytesWorthAProcess = 300_000
+const bytesWorthAProcess = 1_500_000
 const mostProcesses = availableParallelism()
 const mostBytesWaiting = 16_000_000
 /** Unused processes are ended after this many ms: they hold 50 MB each. */
