@@ -35,6 +35,8 @@ export async function receiveWebhook(
     receiver.log.warn({ delivery: id, event }, 'webhook refused: its signature does not fit the webhook secret')
     return answer(401, 'The signature does not fit the webhook secret.\n')
   }
+  if (!isJson(body))
+    return answer(400, 'The payload is no JSON: set the content type of the webhook to application/json.\n')
   const fresh = await receiver.accept({ id, event, payload: body })
   answer(202, fresh ? 'Accepted.\n' : 'Known already.\n')
 }
@@ -42,6 +44,15 @@ export async function receiveWebhook(
 function header(request: IncomingMessage, name: string): string {
   const value = request.headers[name]
   return typeof value === 'string' ? value : ''
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** A malformed signature is a wrong one. */

@@ -7,6 +7,9 @@ import { statusPage, type StatusSource } from './status-page.ts'
 /** Where GitHub sends to; the path that Probot and its set-up flow use. */
 export const WEBHOOK_PATH = '/api/github/webhooks'
 
+/** GitHub gives up a webhook after as long; whoever takes longer to say what he wants is cut off when we stop. */
+const PATIENCE_MS = 10_000
+
 export type WebParts = {
   receiver: Receiver
   status: StatusSource
@@ -20,6 +23,8 @@ export type WebServer = { url: string; port: number; stop(): Promise<void> }
 /** Serves webhooks, health and the status page. `stop` takes no new request and lets running ones end. */
 export async function startWebServer(parts: WebParts, listen: { host: string; port: number }): Promise<WebServer> {
   const server = createServer((request, response) => {
+    // While we stop, a connection kept alive for a next request would hold us up.
+    response.once('finish', () => server.listening || server.closeIdleConnections())
     route(parts, request, response).catch((error: unknown) => {
       parts.log.error({ err: error, path: request.url }, 'a request failed')
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
@@ -27,17 +32,16 @@ export async function startWebServer(parts: WebParts, listen: { host: string; po
     })
   })
   server.listen(listen.port, listen.host)
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => Promise.reject(unusable(error, listen))),
-  ])
+  await once(server, 'listening').catch((error: unknown) => {
+    throw unusable(error, listen)
+  })
   const { port } = server.address() as AddressInfo
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host
   return { url: `http://${host}:${port}`, port, stop: () => closed(server) }
 }
 
 async function route(parts: WebParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://pawl.invalid')
+  const [pathname] = (request.url ?? '/').split('?', 1)
   const method = request.method ?? 'GET'
   const text = (status: number, body: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body)
@@ -69,7 +73,9 @@ function unusable(error: unknown, listen: { host: string; port: number }): Error
 }
 
 async function closed(server: Server): Promise<void> {
-  server.closeIdleConnections()
+  const gone = once(server, 'close')
   server.close()
-  await once(server, 'close')
+  const late = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
+  await gone
+  clearTimeout(late)
 }
