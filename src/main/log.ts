@@ -3,19 +3,36 @@ import pino, { type Logger } from 'pino'
 /** Nothing under these names is ever written, wherever it stands: credentials, and payloads that may hold them. */
 const SECRET = ['authorization', 'token', 'privateKey', 'secret', 'webhookSecret', 'password', 'payload', 'body']
 
+/**
+ * Secrets that can be told by their look, also within a sentence: GitHub's tokens ("Behind GitHub's new authentication
+ * token formats"), private keys, and the password in an address.
+ */
+const LOOKS_SECRET = [
+  /\b(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs,
+  /(?<=:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g,
+]
+
+const CENSOR = '[redacted]'
+
 /** The log of the app: one JSON object a line on stderr, because stdout belongs to commands. */
 export function createLog(level: string): Logger {
   const paths = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*.*.*.${name}`])
   return pino(
-    { level, redact: { paths, censor: '[redacted]' }, serializers: { err: withoutRequest } },
+    {
+      level,
+      redact: { paths, censor: CENSOR },
+      serializers: { err: withoutRequest },
+      hooks: { streamWrite: (line) => LOOKS_SECRET.reduce((text, look) => text.replace(look, CENSOR), line) },
+    },
     pino.destination(2),
   )
 }
 
-/** An error of Octokit carries its whole request, headers and all; message, status and stack are what helps. */
+/** An error of Octokit carries its whole request, headers and all; message, status, stack and cause are what helps. */
 function withoutRequest(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const { name, message, stack } = error
+  const { name, message, stack, cause } = error
   const status = 'status' in error ? { status: error.status } : {}
-  return { name, message, stack, ...status }
+  return { name, message, stack, ...status, ...(cause === undefined ? {} : { cause: withoutRequest(cause) }) }
 }
