@@ -51,8 +51,8 @@ const Name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/, {
 })
 const Argv = z.array(Text).min(1, { error: 'must name a command, such as [npm, run, format]' }).max(100)
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: 'must be the name of a variable' })
-const Host = z.string().regex(/^[A-Za-z0-9*][A-Za-z0-9.*-]*(:\d{1,5})?$/, {
-  error: 'must be the name of a host, such as api.openai.com',
+const Host = z.string().regex(/^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?$/, {
+  error: 'must be the name of a host, such as api.openai.com, localhost:8080 or *.example.com',
 })
 const Glob = Text.max(500).refine((glob) => !glob.startsWith('/'), {
   error: 'must be relative to the root of the repository: leave out the leading /',
@@ -83,16 +83,28 @@ const Recipe = z.strictObject({
   timeout: Duration.prefault('5m'),
 })
 const Budget = z.strictObject({
+  steps: whole(1, 1_000).default(50),
   tokens: whole(1_000, 100_000_000).default(200_000),
   usd: z.number().positive({ error: 'must be above 0' }).max(10_000).default(5),
   time: Duration.prefault('20m'),
+})
+/** USD for a million tokens; without a price for the cache its tokens cost as much as others. */
+const Price = z.number().min(0, { error: 'must not be negative' }).max(10_000)
+const Prices = z.strictObject({
+  input: Price,
+  output: Price,
+  cacheRead: Price.optional(),
+  cacheWrite: Price.optional(),
 })
 const Model = z.strictObject({
   use: z.literal('model'),
   name: Name.default('model'),
   model: z.string().regex(/^[a-z0-9-]+:\S+$/, { error: 'must be provider:model, such as "anthropic:<model>"' }),
   budget: Budget.prefault({}),
+  prices: Prices.nullable().default(null),
+  commands: z.array(Argv).max(20).default([]),
 })
+export type ModelSetting = z.output<typeof Model>
 const CommandAgent = z.strictObject({
   use: z.literal('command'),
   name: Name,
@@ -101,6 +113,7 @@ const CommandAgent = z.strictObject({
   env: list(EnvName),
   timeout: Duration.prefault('20m'),
 })
+export type CommandSetting = z.output<typeof CommandAgent>
 const Human = z.strictObject({ use: z.literal('human'), timeout: Duration.prefault('7d') })
 const AgentSetting = z.discriminatedUnion('use', [Patch, Recipe, Model, CommandAgent, Human], {
   error: 'must say what it uses: patch, recipe, model, command or human',

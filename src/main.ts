@@ -58,6 +58,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     git: openGit(join(data, 'git')),
     mapper,
     sandbox,
+    operator: settings.agents,
     audit,
     acts: acts(audit),
     updates,

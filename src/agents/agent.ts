@@ -1,8 +1,9 @@
 import type { Task, Trust } from '../model.ts'
 import type { ExecResult } from '../sandbox/child.ts'
+import type { LentKey } from '../sandbox/network/open.ts'
 
 /** A text and how far it may be believed. */
-type MarkedText = { text: string; trust: Trust }
+export type MarkedText = { text: string; trust: Trust }
 
 /** The task as an agent sees it: frozen at the trigger, so what was edited later cannot reach it. */
 export type AgentTask = {
@@ -10,6 +11,9 @@ export type AgentTask = {
   task: Pick<Task, 'id' | 'title' | 'source'>
   title: MarkedText
   body: MarkedText
+  /** Globs of what the change may touch, where that is planned already, and of what the host puts back. */
+  mayTouch: string[]
+  excluded: string[]
 }
 
 /** What earlier rounds found wrong with this agent's change, for the fix loop. */
@@ -23,11 +27,18 @@ export type AgentContext = {
   /** Runs a command in the sandbox with the workspace mounted; fails closed when the sandbox does not work. */
   exec(
     command: string[],
-    options?: { timeoutMs?: number; network?: string[]; env?: Record<string, string>; stdin?: string },
+    options?: {
+      timeoutMs?: number
+      network?: string[]
+      env?: Record<string, string>
+      stdin?: string
+      /** Keys of the operator that the command uses and does not see. */
+      keys?: LentKey[]
+    },
   ): Promise<ExecResult>
   progress(text: string): void
-  /** Counts what a model has used; answers false when the budget is spent. */
-  spend(use: { tokens?: number; usd?: number }): boolean
+  /** Tells the host what a model has used; it goes into the log. */
+  spend(use: { tokens: number; usd: number | null }): void
 }
 
 export type ChangeResult =

@@ -1,37 +1,62 @@
 import type { AgentSetting } from '../config.ts'
+import type { AgentEnvironment } from '../config/agent-environment.ts'
+import { isInstalled } from '../sandbox/programs.ts'
 import type { Agent } from './agent.ts'
+import { commandAgent, keysFor } from './command.ts'
+import { modelAgent } from './model.ts'
+import { chooseModel } from './model/provider.ts'
 import { patchAgent, type Apply } from './patch.ts'
 import { recipeAgent } from './recipe.ts'
 
 /** A configured agent that cannot work here, for pre-flight to report. */
 export type MissingAgent = { name: string; reason: string; remedy: string }
 
-/** The agents of a configuration in its order, and those that this version does not have. */
-export function createAgents(settings: AgentSetting[], apply: Apply): { agents: Agent[]; missing: MissingAgent[] } {
+type Missing = Omit<MissingAgent, 'name'>
+
+/** For agents that are only asked what they accept: no workspace exists yet. */
+export const refuseToApply: Apply = () => Promise.reject(new Error('There is no workspace to apply a diff in.'))
+
+/** The agents of a configuration in its order, and those that cannot work here, with what stands in the way. */
+export function createAgents(
+  settings: AgentSetting[],
+  apply: Apply,
+  operator: AgentEnvironment,
+): { agents: Agent[]; missing: MissingAgent[] } {
   const agents: Agent[] = []
   const missing: MissingAgent[] = []
   for (const setting of settings) {
-    if (setting.use === 'patch') agents.push(patchAgent(apply))
-    else if (setting.use !== 'recipe') missing.push(unavailable(setting))
-    else if (setting.network.length > 0) missing.push(cutOff(setting.name, setting.network))
-    else agents.push(recipeAgent(setting))
+    const made = create(setting, apply, operator)
+    if ('change' in made) agents.push(made)
+    else missing.push({ name: 'name' in setting ? setting.name : setting.use, ...made })
   }
   return { agents, missing }
 }
 
-function unavailable(setting: Extract<AgentSetting, { use: 'model' | 'command' | 'human' }>): MissingAgent {
-  const name = setting.use === 'human' ? 'human' : setting.name
-  return {
-    name,
-    reason: `${setting.use} is not available in this version`,
-    remedy: 'Take it out of agents in .github/pawl.yml; patch and recipe are available.',
+function create(setting: AgentSetting, apply: Apply, operator: AgentEnvironment): Agent | Missing {
+  switch (setting.use) {
+    case 'patch':
+      return patchAgent(apply)
+    case 'recipe':
+      return recipeAgent(setting)
+    case 'model': {
+      const chosen = chooseModel(setting.model, operator.servers)
+      return chosen.ok ? modelAgent(setting, chosen) : chosen
+    }
+    case 'command': {
+      if (!isInstalled(setting.run)) return notInstalled(setting.run)
+      const lent = keysFor(setting, operator.keys)
+      return lent.ok ? commandAgent(setting, lent.keys) : lent
+    }
+    case 'human': {
+      const remedy = 'Take it out of agents in .github/pawl.yml; patch, recipe, model and command are available.'
+      return { reason: 'human is not available in this version', remedy }
+    }
   }
 }
 
-function cutOff(name: string, network: string[]): MissingAgent {
+function notInstalled(run: string[]): Missing {
   return {
-    name,
-    reason: `it asks for the network (${network.join(', ')}), and the sandbox of this version opens none`,
-    remedy: 'Take network out of the recipe in .github/pawl.yml, and have its command work without it.',
+    reason: `${run[0]} is not installed where the sandbox shows it`,
+    remedy: 'Have the operator of the app install it for all accounts, below /usr or /usr/local.',
   }
 }

@@ -32,7 +32,7 @@ export async function writeFiles(
   return { ok: true }
 }
 
-function misspelt(path: string): string | null {
+export function misspelt(path: string): string | null {
   if (path === '' || path.includes('\0') || path.includes('\\')) return 'it is not a path with /'
   const segments = path.split('/')
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
@@ -44,7 +44,7 @@ function misspelt(path: string): string | null {
 }
 
 /** What stands in the way of a file, from the top down; what is not there yet stands in nobody's way. */
-async function obstacle(dir: string, path: string): Promise<string | null> {
+export async function obstacle(dir: string, path: string): Promise<string | null> {
   const segments = path.split('/')
   for (let depth = 1; depth <= segments.length; depth += 1) {
     const part = segments.slice(0, depth).join('/')

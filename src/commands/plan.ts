@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { agentEnvironment } from '../config/agent-environment.ts'
 import { parseConfig } from '../config/parse.ts'
 import { openGit } from '../git/open.ts'
 import { createMapper } from '../graph/map.ts'
@@ -42,7 +43,8 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
         : await readFile(options.config, 'utf8'),
     )
     const request = requestOf(readRequest(text, options.request), branch)
-    const tools = { mapper, sandbox: createSandbox(), log: createLog('error') }
+    const { agents: operator } = agentEnvironment(process.env)
+    const tools = { mapper, sandbox: createSandbox(), operator, log: createLog('error') }
     const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [], warnings: [] }
     const proposal = { request, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
     const drafted = await draftPlan(tools, { git, config }, proposal, base, { ground, history: [] })

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { agentEnvironment } from '../config/agent-environment.ts'
 import { createLog } from '../main/log.ts'
 import { ROLES, type Role } from '../local-github/openapi/operations.ts'
 import { startEmbedded } from './embedded/embedded.ts'
@@ -28,7 +29,12 @@ export async function rehearseCommand(options: RehearseOptions): Promise<Status>
   const rehearsal = await rehearsalOf(options)
   const data = options.data === undefined ? await temporary() : resolve(options.data)
   const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
-  const embedded = await startEmbedded({ data, log, timing: { poll: 60_000, backoff: 500, request: 10_000 } })
+  const embedded = await startEmbedded({
+    data,
+    log,
+    timing: { poll: 60_000, backoff: 500, request: 10_000 },
+    agents: agentEnvironment(process.env).agents,
+  })
   try {
     const seen = ({ codename, phase, outcome }: { codename: string; phase: string; outcome: string | null }) =>
       tell(`${codename}: ${outcome ?? phase}`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentEnvironment, type AgentEnvironment } from './agent-environment.ts'
 import { Duration } from './units.ts'
 
 /** One thing wrong with a variable of the environment. The value is never repeated: it may be a secret. */
@@ -26,6 +27,7 @@ export type Environment = {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** In ms: `poll` of waits for GitHub, the first `backoff` of a retried step, the time-out of a `request`. */
   timing: { poll: number; backoff: number; request: number }
+  agents: AgentEnvironment
 }
 
 export type ParsedEnvironment = { ok: true; environment: Environment } | { ok: false; faults: EnvironmentFault[] }
@@ -72,14 +74,15 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
     }
   }
   const variables = parsed.data
-  const faults = [...credentialFaults(variables), ...serverFaults(variables)]
+  const { agents, faults: agentFaults } = agentEnvironment(env)
+  const faults = [...credentialFaults(variables), ...serverFaults(variables), ...agentFaults]
   if (Number(variables.PORT ?? 0) > 65_535) {
     faults.push({ name: 'PORT', message: 'must be a port, 0 to 65535', remedy: 'write a smaller number' })
   }
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, environment: environmentOf(variables) }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, environment: environmentOf(variables, agents) }
 }
 
-function environmentOf(variables: GivenVariables): Environment {
+function environmentOf(variables: GivenVariables, agents: AgentEnvironment): Environment {
   return {
     credentials: credentialsOf(variables),
     github: serverOf(variables),
@@ -95,6 +98,7 @@ function environmentOf(variables: GivenVariables): Environment {
       backoff: variables.PAWL_BACKOFF ?? 2_000,
       request: variables.PAWL_REQUEST_TIMEOUT ?? 10_000,
     },
+    agents,
   }
 }
 

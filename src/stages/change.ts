@@ -7,9 +7,16 @@ import type { Staged } from './order.ts'
 import type { Services } from './services.ts'
 
 /** The part of a task that its agent and the measure of its change need; a draft has it before there is a plan. */
-export type Wanted = Pick<Task, 'id' | 'title' | 'agent' | 'source' | 'excluded'> & { paths: string[] | null }
+export type Wanted = Pick<Task, 'id' | 'title' | 'agent' | 'source' | 'excluded'> & {
+  paths: string[] | null
+  /** Of a task of a plan; a draft does not know it yet. */
+  mayTouch?: string[]
+}
 
-export type Change = { tree: string; files: MeasuredFile[]; diff: string }
+/** `said` is the agent's own account of what it did, with what it spent: a text of others. */
+export type Change = { tree: string; files: MeasuredFile[]; diff: string; said: string }
+
+type Lent = Pick<Services, 'sandbox' | 'operator' | 'log'>
 
 /** Where a change is made: the repository, with the configuration of the base. */
 export type Place = { git: RepositoryGit; config: Config }
@@ -22,7 +29,7 @@ const LONGEST_MS = 60 * 60_000
  * nothing: tree, files and diff are the host's own.
  */
 export async function makeChange(
-  services: Pick<Services, 'sandbox' | 'log'>,
+  services: Lent,
   place: Place,
   request: UpdateRequest,
   wanted: Wanted,
@@ -30,7 +37,7 @@ export async function makeChange(
   retry: Retry | null = null,
 ): Promise<Staged<Change>> {
   return place.git.workspace(from, async (workspace) => {
-    const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff))
+    const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff), services.operator)
     const agent = agents.find(({ name }) => name === wanted.agent)
     if (!agent)
       return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
@@ -49,11 +56,11 @@ export async function makeChange(
       )
     }
     const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
-    return { ok: true, value: measured }
+    return { ok: true, value: { ...measured, said: result.summary } }
   })
 }
 
-function contextOf(services: Pick<Services, 'sandbox' | 'log'>, request: UpdateRequest, dir: string): AgentContext {
+function contextOf(services: Lent, request: UpdateRequest, dir: string): AgentContext {
   const signal = AbortSignal.timeout(LONGEST_MS)
   return {
     workspace: dir,
@@ -61,14 +68,15 @@ function contextOf(services: Pick<Services, 'sandbox' | 'log'>, request: UpdateR
     exec: (command, { timeoutMs = LONGEST_MS, ...options } = {}) =>
       services.sandbox.run(command, { workspace: dir, signal, timeoutMs, ...options }),
     progress: (text) => services.log.info({ codename: request.codename, progress: text }, 'an agent reports'),
-    spend: () => true,
+    spend: (use) => services.log.info({ codename: request.codename, ...use }, 'a model was asked'),
   }
 }
 
 function taskOf(request: UpdateRequest, wanted: Wanted): AgentTask {
   const { codename, title, body, trust } = request
   const text = { title: { text: title, trust }, body: { text: body, trust } }
-  return { codename, task: { id: wanted.id, title: wanted.title, source: wanted.source }, ...text }
+  const { id, title: wantedTitle, source, mayTouch = [], excluded } = wanted
+  return { codename, task: { id, title: wantedTitle, source }, ...text, mayTouch, excluded }
 }
 
 const prefix = (wanted: Wanted) => `Task ${wanted.id}: `

@@ -1,4 +1,4 @@
-import { createAgents } from '../agents/choose.ts'
+import { createAgents, refuseToApply } from '../agents/choose.ts'
 import type { Config } from '../config.ts'
 import { addLabel, findComment, postComment, react, readIssue } from '../github/issues.ts'
 import { renderHelp, renderRefused, renderStatusReply } from '../messages/command-replies.ts'
@@ -68,7 +68,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         requester: record.plan?.approvals.requesterMay ?? config.approval.requester,
       }
       const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
-      const findings = may.verdict === 'pass' ? await fits(desk, config, word, update, record) : may.findings
+      const findings = may.verdict === 'pass' ? await fits(services, desk, config, word, update, record) : may.findings
       const wrong = findings.filter(({ severity }) => severity === 'error')
       await note(services, request, 'command', { command, actor: word.actor, findings }, String(word.comment))
       return { allowed: wrong.length === 0, findings }
@@ -190,7 +190,14 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
 }
 
 /** Whether a command that this person may give makes sense now. */
-async function fits(desk: Desk, config: Config, word: Heed, update: Update, record: UpdateRecord): Promise<Finding[]> {
+async function fits(
+  services: Services,
+  desk: Desk,
+  config: Config,
+  word: Heed,
+  update: Update,
+  record: UpdateRecord,
+): Promise<Finding[]> {
   const { command } = word
   const timing = judgeTiming(command, {
     phase: update.phase,
@@ -212,7 +219,7 @@ async function fits(desk: Desk, config: Config, word: Heed, update: Update, reco
     const read = parseRevision(command.text, record.plan, record.revisions)
     if (!read.ok) return read.findings
     // What cannot be planned is refused here: it would end the plan that waits.
-    const { agents } = createAgents(config.agents, () => Promise.reject(new Error('nothing is applied here')))
+    const { agents } = createAgents(config.agents, refuseToApply, services.operator)
     return draftTasks(parseRequest(record.request), agents, read.revisions).questions
   }
   return []

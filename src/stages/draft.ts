@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createAgents } from '../agents/choose.ts'
+import { createAgents, refuseToApply } from '../agents/choose.ts'
+import { budgetText } from '../agents/model/budget.ts'
 import type { Updates } from '../audit/updates.ts'
+import type { Config } from '../config.ts'
 import type { RepositoryGit } from '../git/repository.ts'
 import type { FileChange, Finding, MeasuredFile, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
 import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '../planning/facts.ts'
@@ -17,7 +19,7 @@ const HISTORY = 50
 
 const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
 
-type Tools = Pick<Services, 'mapper' | 'sandbox' | 'log'>
+type Tools = Pick<Services, 'mapper' | 'sandbox' | 'operator' | 'log'>
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
@@ -35,7 +37,7 @@ export async function draftPlan(
   const { request, revisions, revision } = proposal
   const { git, config } = place
   const parsed = parseRequest(request)
-  const { agents } = createAgents(config.agents, refuseToApply)
+  const { agents } = createAgents(config.agents, refuseToApply, tools.operator)
   const { drafts, questions } = draftTasks(parsed, agents, revisions)
   const paths = await git.paths(base.commit)
   const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths)]
@@ -66,11 +68,18 @@ export async function draftPlan(
       history: known.history,
       checkDurations: known.ground.checkDurations,
       revisions,
-      budget: null,
+      budget: budgetOf(config, drafts),
     },
     sha256,
   )
   return { ok: true, value: { plan, notes: [...known.ground.warnings, ...parsed.notes] } }
+}
+
+/** What the models may use that have tasks. */
+function budgetOf({ agents }: Config, drafts: TaskDraft[]): string | null {
+  const settings = agents.flatMap((each) => (each.use === 'model' ? [each] : []))
+  const used = settings.filter(({ name }) => drafts.some(({ agent }) => agent === name))
+  return used.length === 0 ? null : used.map((each) => `${each.name}: ${budgetText(each)}`).join('; ')
 }
 
 /** Does the exact drafts one after the other in a scratch workspace; `tree` is what comes out. */
@@ -145,6 +154,3 @@ export async function historyOf(updates: Updates, repo: RepositoryName): Promise
   const finished = await updates.finished(repo, HISTORY)
   return finished.flatMap((update) => recordOf(update).finished ?? [])
 }
-
-/** The agents are only asked what they accept here; no workspace exists yet. */
-const refuseToApply = () => Promise.reject(new Error('There is no workspace to apply a diff in.'))

@@ -1,4 +1,4 @@
-import { createAgents } from '../agents/choose.ts'
+import { createAgents, refuseToApply } from '../agents/choose.ts'
 import type { Config } from '../config.ts'
 import { checkRunsOn } from '../github/checks.ts'
 import { statusOf } from '../github/answers.ts'
@@ -39,6 +39,7 @@ export async function preflight(services: Services, request: UpdateRequest, sinc
   const answers = await askGitHub(desk, request, settings.config, base)
   const workflows = await workflowsOf(desk.git, base.commit, await desk.git.paths(base.commit))
   const facts = await gather(services, desk, request, { settings, base, answers, workflows, since })
+  console.log("FACTS", JSON.stringify(facts.github), JSON.stringify(judgePreflight(facts)))
   const verdict = judgePreflight(facts)
   if (verdict.verdict === 'wait') {
     if (answers.ok) await showWaiting(services, { ...desk, words: settings.words }, request, verdict.findings)
@@ -87,7 +88,7 @@ async function gather(
     Promise.all(config.preflight.services.map(reach)),
     services.sandbox.check(),
   ])
-  const { missing } = createAgents(config.agents, () => Promise.reject(new Error('nothing is applied in pre-flight')))
+  const { missing } = createAgents(config.agents, refuseToApply, services.operator)
   const { timeout, appears } = config.validation.round1
   const expected = checksExpected(config, answers, workflows, request.defaultBranch)
   return {
@@ -167,8 +168,10 @@ function checksExpected(
 }
 
 function needsSandbox(config: Config): boolean {
-  const recipes = config.agents.some(({ use }) => use === 'recipe')
-  return recipes || config.deploy.via === 'process' || config.health.probes.some(({ kind }) => kind === 'command')
+  const agents = config.agents.some((agent) => {
+    return agent.use === 'recipe' || agent.use === 'command' || (agent.use === 'model' && agent.commands.length > 0)
+  })
+  return agents || config.deploy.via === 'process' || config.health.probes.some(({ kind }) => kind === 'command')
 }
 
 /** Before the first deployment there is no service that could be unhealthy. */

@@ -1,10 +1,8 @@
-import { jobLog } from '../github/checks.ts'
 import { closePull, findPull, mergePull, openPull, readPull } from '../github/pulls.ts'
 import { commitMessage } from '../messages/commit-message.ts'
 import type { LogExcerpt } from '../messages/failure-report.ts'
 import type { Certificate, Finding, ProbeSample, TreePoint } from '../model.ts'
-import { foldRun } from '../policy/checks.ts'
-import { checkRunsOn } from '../github/checks.ts'
+import { logsOfFailures } from './check-logs.ts'
 import { showStatus } from './correspondence.ts'
 import { once, recorded } from './once.ts'
 import type { Failure, Looked, Order, Progress, Staged } from './order.ts'
@@ -14,9 +12,6 @@ import type { Services } from './services.ts'
 import { benchAt, type Bench } from './settings.ts'
 import { note } from './trigger.ts'
 import { removeBranches, revertBranchOf } from './turn.ts'
-
-/** What is shown of a failed job's log: its end, where the failure is. */
-const EXCERPT_LINES = 40
 
 /** The least time that a restored service has to become healthy again, and how often it is asked, ms. */
 const RECOVERY_MS = 5_000
@@ -36,16 +31,7 @@ export function restoring(services: Services) {
         : undefined
       if (sha === undefined) return { cause, excerpts: [] }
       const bench = await benchAt(services, request, plan.base.commit)
-      const runs = (await checkRunsOn(bench.at, sha)).filter(
-        (run) => foldRun(run) === 'fail' && run.app === 'github-actions',
-      )
-      const excerpts = await Promise.all(
-        runs.slice(0, 3).map(async (run) => {
-          const log = (await jobLog(bench.at, run.id)) ?? ''
-          return { title: run.name, url: run.url, text: log.trimEnd().split('\n').slice(-EXCERPT_LINES).join('\n') }
-        }),
-      )
-      return { cause, excerpts: excerpts.filter(({ text }) => text !== '') }
+      return { cause, excerpts: await logsOfFailures(bench, sha) }
     },
 
     /** SNAP-4: the snapshot's tree again, or that of the others without this change. A number: a pull request does it. */

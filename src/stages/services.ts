@@ -2,6 +2,7 @@ import type { Acts } from '../audit/acts.ts'
 import type { AuditLog } from '../audit/log.ts'
 import type { Updates } from '../audit/updates.ts'
 import type { Config } from '../config.ts'
+import type { AgentEnvironment } from '../config/agent-environment.ts'
 import type { Deployer } from '../deploy/deployer.ts'
 import type { Git, RepositoryGit } from '../git/repository.ts'
 import type { GitHubApp, RepositoryConnection } from '../github/client.ts'
@@ -16,6 +17,8 @@ export type Services = {
   git: Git
   mapper: Mapper
   sandbox: Sandbox
+  /** What the operator lends to agents: keys, and servers with models. */
+  operator: AgentEnvironment
   audit: AuditLog
   acts: Acts
   updates: Updates

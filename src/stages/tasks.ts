@@ -3,6 +3,7 @@ import { commitMessage } from '../messages/commit-message.ts'
 import type { Finding, Task, TreePoint } from '../model.ts'
 import { deviations } from '../validators/fidelity.ts'
 import { makeChange } from './change.ts'
+import { logsOfFailures } from './check-logs.ts'
 import { once } from './once.ts'
 import type { Order, Progress, Staged } from './order.ts'
 import type { Services } from './services.ts'
@@ -29,16 +30,18 @@ export async function fix(
   findings: Finding[],
 ): Promise<Staged<TreePoint>> {
   const { plan, request } = order
-  const { config } = await benchAt(services, request, plan.base.commit)
-  const { fixes } = config.validation.round1
+  const bench = await benchAt(services, request, plan.base.commit)
+  const { fixes } = bench.config.validation.round1
   const tasks = plan.tasks.filter((task) => !task.exact)
   if (tasks.length === 0 || round > fixes) return { ok: false, findings: [] }
+  let head = progress.head ?? plan.base
+  const failed = findings.some(({ rule }) => rule === 'check-failed')
+  const logs = failed ? await logsOfFailures(bench, head.commit) : []
   const retry: Retry = {
     round,
     findings: findings.map(({ rule, message, path }) => ({ rule, message, ...(path ? { path } : {}) })),
-    logs: [],
+    logs: logs.map(({ title, text }) => ({ text: `${title}:\n${text}`, trust: 'repository' })),
   }
-  let head = progress.head ?? plan.base
   for (const task of tasks) {
     const fixed = await commitChange(services, order, task, head, retry)
     if (!fixed.ok) return fixed
@@ -59,7 +62,7 @@ async function commitChange(
   const paths = task.exact ? task.changes.map(({ path }) => path) : null
   const change = await makeChange(services, bench, request, { ...task, paths }, head.commit, retry)
   if (!change.ok) return change
-  const { tree, files } = change.value
+  const { tree, files, said } = change.value
   const strayed = deviations([task], files, 'execution').filter(({ severity }) => severity === 'error')
   // Within the fix loop there is a pull request already, which another plan would not fit.
   const asks = bench.config.deviation === 'approve' && retry === null
@@ -80,7 +83,7 @@ async function commitChange(
   const expect = head.commit === plan.base.commit ? null : head.commit
   const pushed = await once(services.acts, request, {
     name: `push ${commit}`,
-    what: { task: task.id, commit, tree },
+    what: { task: task.id, commit, tree, said },
     look: async () => ((await bench.git.remote(ref)) === commit ? { ok: true as const } : null),
     act: () => bench.git.push([{ ref, to: commit, expect }]),
   })

@@ -10,13 +10,14 @@ import { createSandbox } from '../../src/sandbox/sandbox.ts'
 import { agentTask } from './fixtures.ts'
 
 const apply = async () => ({ ok: true }) as const
+const nothing = { keys: [], servers: {} }
 const recipe = (name: string, run: string[], more: Partial<RecipeSetting> = {}): RecipeSetting => {
   return { use: 'recipe', name, run, network: [], timeout: 5_000, ...more }
 }
 
 describe('the agents of a configuration', () => {
   it('are those that this version has, in their order', () => {
-    const { agents, missing } = createAgents([recipe('format', ['true']), { use: 'patch' }], apply)
+    const { agents, missing } = createAgents([recipe('format', ['true']), { use: 'patch' }], apply, nothing)
     expect(agents.map(({ name, exact }) => [name, exact])).toEqual([
       ['format', true],
       ['patch', true],
@@ -25,7 +26,7 @@ describe('the agents of a configuration', () => {
   })
 
   it('accept what they can do and nothing else', () => {
-    const { agents } = createAgents([{ use: 'patch' }, recipe('format', ['true'])], apply)
+    const { agents } = createAgents([{ use: 'patch' }, recipe('format', ['true'])], apply, nothing)
     const accepting = (source: Parameters<(typeof agents)[0]['accepts']>[0]['source']) =>
       agents.filter((agent) => agent.accepts({ source })).map(({ name }) => name)
     expect(accepting({ kind: 'diff', diff: '' })).toEqual(['patch'])
@@ -35,19 +36,39 @@ describe('the agents of a configuration', () => {
     expect(accepting({ kind: 'words', text: 'please', trust: 'requester' })).toEqual([])
   })
 
-  it('that this version lacks are named with reason and remedy, and are no agents', () => {
+  it('that cannot work here are named with reason and remedy, and are no agents', () => {
+    const budget = { steps: 1, tokens: 1_000, usd: 1, time: 1_000 }
+    const model = { use: 'model' as const, budget, prices: null, commands: [] }
+    const tool = { use: 'command' as const, network: ['api.example.com'], timeout: 1_000 }
     const settings: AgentSetting[] = [
-      { use: 'model', name: 'writer', model: 'some:model', budget: { tokens: 1_000, usd: 1, time: 1_000 } },
-      { use: 'command', name: 'tool', run: ['tool'], network: [], env: [], timeout: 1_000 },
+      { ...model, name: 'unknown', model: 'nowhere:model' },
+      { ...model, name: 'keyless', model: 'anthropic:model' },
+      { ...tool, name: 'absent', run: ['no-such-agent'], env: [] },
+      { ...tool, name: 'elsewhere', run: ['/root/agent'], env: [] },
+      { ...tool, name: 'unlent', run: ['node'], env: ['PATH'] },
+      { ...tool, name: 'unset', run: ['env', 'A=b', 'node'], env: ['KEY'] },
+      { ...tool, name: 'offline', run: ['sh'], env: ['OTHER'], network: [] },
       { use: 'human', timeout: 1_000 },
-      recipe('update', ['npm', 'update'], { network: ['registry.example.com'] }),
     ]
-    const { agents, missing } = createAgents(settings, apply)
+    const { agents, missing } = createAgents(settings, apply, {
+      keys: [
+        { name: 'KEY', origin: 'https://api.example.com', value: null },
+        { name: 'OTHER', origin: 'https://api.example.com', value: 'x' },
+      ],
+      servers: { anthropic: { api: 'anthropic', url: null, key: null } },
+    })
     expect(agents).toEqual([])
-    expect(missing.map(({ name }) => name)).toEqual(['writer', 'tool', 'human', 'update'])
-    expect(missing[0]?.reason).toContain('model is not available in this version')
-    expect(missing[3]?.reason).toContain('registry.example.com')
-    for (const { remedy } of missing) expect(remedy).toContain('.github/pawl.yml')
+    expect(missing.map(({ name, reason }) => [name, reason])).toEqual([
+      ['unknown', 'there is no server called nowhere'],
+      ['keyless', 'ANTHROPIC_API_KEY is not set in the app’s environment'],
+      ['absent', 'no-such-agent is not installed where the sandbox shows it'],
+      ['elsewhere', '/root/agent is not installed where the sandbox shows it'],
+      ['unlent', 'it asks for PATH, which the operator does not lend to agents'],
+      ['unset', 'KEY is not set in the app’s environment'],
+      ['offline', 'it has keys for a server and no network to reach it'],
+      ['human', 'human is not available in this version'],
+    ])
+    for (const { remedy } of missing) expect(remedy).toMatch(/^[A-Z].*\.$/)
   })
 })
 
@@ -65,7 +86,7 @@ describe('a recipe', () => {
     exec: (command, { timeoutMs = 5_000, network = [] } = {}) =>
       sandbox.run(command, { workspace, timeoutMs, network, signal: AbortSignal.timeout(20_000) }),
     progress: () => {},
-    spend: () => true,
+    spend: () => {},
   })
   const change = (setting: RecipeSetting) =>
     recipeAgent(setting).change(agentTask({ kind: 'recipe', recipe: setting.name }), null, context())

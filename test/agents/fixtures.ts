@@ -7,5 +7,7 @@ export function agentTask(source: TaskSource): AgentTask {
     title: { text: 'A change', trust: 'maintainer' },
     body: { text: '', trust: 'maintainer' },
     task: { id: 1, title: 'A change', source },
+    mayTouch: [],
+    excluded: [],
   }
 }

@@ -5,6 +5,14 @@ import { parseEnvironment } from '../../src/config/environment.ts'
 const KEY = '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----'
 const CREDENTIALS = { APP_ID: '7', PRIVATE_KEY: KEY, WEBHOOK_SECRET: 'hush' }
 
+const NOTHING_LENT = {
+  keys: [],
+  servers: {
+    anthropic: { api: 'anthropic', url: null, key: null },
+    openai: { api: 'openai', url: null, key: null },
+  },
+}
+
 function environment(variables: Record<string, string | undefined>) {
   const parsed = parseEnvironment(variables)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults))
@@ -27,6 +35,7 @@ test('nothing set is all defaults, without credentials', () => {
     publicUrl: null,
     logLevel: 'info',
     timing: { poll: 300_000, backoff: 2_000, request: 10_000 },
+    agents: NOTHING_LENT,
   })
 })
 
@@ -57,7 +66,32 @@ test('every variable is read', () => {
     publicUrl: 'https://pawl.example',
     logLevel: 'debug',
     timing: { poll: 60_000, backoff: 1_000, request: 5_000 },
+    agents: NOTHING_LENT,
   })
+})
+
+test('agents are lent keys, each for one server, and servers that have models', () => {
+  const { agents } = environment({
+    PAWL_AGENT_ENV: 'OPENAI_API_KEY@api.openai.com, LOCAL_KEY@http://127.0.0.1:8080/',
+    OPENAI_API_KEY: 'sk-1',
+    ANTHROPIC_API_KEY: 'sk-2',
+    PAWL_MODEL_MY_OLLAMA_URL: 'http://127.0.0.1:11434/v1',
+  })
+  expect(agents).toEqual({
+    keys: [
+      { name: 'OPENAI_API_KEY', origin: 'https://api.openai.com', value: 'sk-1' },
+      { name: 'LOCAL_KEY', origin: 'http://127.0.0.1:8080', value: null },
+    ],
+    servers: {
+      anthropic: { api: 'anthropic', url: null, key: 'sk-2' },
+      openai: { api: 'openai', url: null, key: 'sk-1' },
+      'my-ollama': { api: 'compatible', url: 'http://127.0.0.1:11434/v1', key: null },
+    },
+  })
+  expect(faults({ PAWL_AGENT_ENV: 'OPENAI_API_KEY' })[0]).toContain(
+    'PAWL_AGENT_ENV must list variables with the server',
+  )
+  expect(faults({ PAWL_MODEL_X_URL: 'localhost' })[0]).toContain('PAWL_MODEL_X_URL must be an address')
 })
 
 test('a private key may be written on one line, or lie in a file', () => {

@@ -72,7 +72,7 @@ queue: { slots: 3, onFailure: keep }
 preflight: { checks: false, services: [ { url: "https://api.example/up", expect: 204, within: 3s } ], memory: 1GB, disk: 2TB }
 agents:
   - { use: recipe, name: format, run: [npm, run, format], network: [registry.example], timeout: 1m }
-  - { use: model, model: "anthropic:some", budget: { tokens: 1000, usd: 0.5, time: 5m } }
+  - { use: model, model: "anthropic:some", budget: { steps: 7, tokens: 1000, usd: 0.5, time: 5m }, prices: { input: 3, output: 15 }, commands: [[npm, test]] }
   - { use: command, name: codex, run: [codex, exec, "-"], network: ["*.example:443"], env: [API_KEY], timeout: 2h }
   - { use: human, timeout: 1d }
   - { use: patch }
@@ -129,7 +129,14 @@ messages: { success: "Done, {codename}!" }
     },
     agents: [
       { use: 'recipe', name: 'format', run: ['npm', 'run', 'format'], network: ['registry.example'], timeout: 60_000 },
-      { use: 'model', name: 'model', model: 'anthropic:some', budget: { tokens: 1_000, usd: 0.5, time: 300_000 } },
+      {
+        use: 'model',
+        name: 'model',
+        model: 'anthropic:some',
+        budget: { steps: 7, tokens: 1_000, usd: 0.5, time: 300_000 },
+        prices: { input: 3, output: 15 },
+        commands: [['npm', 'test']],
+      },
       {
         use: 'command',
         name: 'codex',

@@ -33,9 +33,8 @@ const PLACE = '/opt/pawl'
 /** Starts the proxy on a socket in a directory that only this account can enter. It ends with `close()`. */
 export async function openNetwork(hosts: string[], lent: LentKey[]): Promise<OpenNetwork> {
   const dir = await mkdtemp(join(tmpdir(), 'pawl-network-'))
-  const keys = lent.map(({ name, value, origin }) => {
-    return { name, value, origin, placeholder: `pawl-${randomBytes(16).toString('hex')}` }
-  })
+  const placeholders = new Map(lent.map(({ name }) => [name, `pawl-${randomBytes(16).toString('hex')}`]))
+  const keys = lent.map(({ name, ...key }) => ({ ...key, placeholder: placeholders.get(name) ?? '' }))
   const authority = keys.some(({ origin }) => origin.startsWith('https:')) ? createAuthority() : null
   const proxy = createProxy(hosts, keys, authority)
   try {
@@ -55,7 +54,7 @@ export async function openNetwork(hosts: string[], lent: LentKey[]): Promise<Ope
     variables: {
       ...proxyVariables(hosts),
       ...(authority === null ? {} : trustVariables(`${PLACE}/network/ca.pem`)),
-      ...Object.fromEntries(keys.map(({ name, placeholder }) => [name, placeholder])),
+      ...Object.fromEntries(placeholders),
     },
     before: [`${RUNTIME}/bin/node`, `${PLACE}/forward.mjs`, String(PORT), `${PLACE}/network/proxy`],
     notes: () => proxy.notes(),
