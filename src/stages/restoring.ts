@@ -123,7 +123,8 @@ export function restoring(services: Services) {
       const restoration =
         progress.merged === null ? 'untouched' : final.tree === snapshot.tree ? 'exact' : 'without-change'
       const findings = [...troubles]
-      if (restoration === 'without-change' && !(await withoutChange(bench, order, progress, final))) {
+      const unnamed = troubles.length === 0
+      if (unnamed && restoration === 'without-change' && !(await withoutChange(bench, order, progress, final))) {
         const message = `${request.defaultBranch} has the tree ${final.tree}, which still holds this change.`
         findings.push(refusal(message, `Bring it back to ${snapshot.tree} by hand, then an admin comments /unlock.`))
       }
@@ -154,9 +155,9 @@ async function treeWithout(bench: Bench, order: Order, progress: Progress, head:
   const { merged, checked } = progress
   const snapshot = progress.snapshot ?? order.plan.base
   if (!merged || head.tree === snapshot.tree) return { ok: true, value: head.tree }
-  const before = checked?.base ?? snapshot.commit
-  if (head.commit === merged.commit && before === snapshot.commit) return { ok: true, value: snapshot.tree }
-  const reverted = await bench.git.revertTree({ before, after: merged.commit }, head.commit)
+  const alone = checked?.base === snapshot.commit && checked.mergeTree === merged.tree
+  if (alone && head.commit === merged.commit) return { ok: true, value: snapshot.tree }
+  const reverted = await bench.git.revertTree(changeOf(order, progress), head.commit)
   if (reverted.ok) return { ok: true, value: reverted.tree }
   const message = `Others have changed the same lines since: ${reverted.paths.slice(0, 10).join(', ')}.`
   return { ok: false, findings: [refusal(message, 'Take the change back by hand, then an admin comments /unlock.')] }
@@ -164,11 +165,15 @@ async function treeWithout(bench: Bench, order: Order, progress: Progress, head:
 
 /** Whether taking the change away once more would change nothing. */
 async function withoutChange(bench: Bench, order: Order, progress: Progress, final: TreePoint): Promise<boolean> {
-  const { merged, checked } = progress
-  if (!merged) return true
-  const before = checked?.base ?? order.plan.base.commit
-  const reverted = await bench.git.revertTree({ before, after: merged.commit }, final.commit)
+  if (!progress.merged) return true
+  const reverted = await bench.git.revertTree(changeOf(order, progress), final.commit)
   return reverted.ok && reverted.tree === final.tree
+}
+
+/** What the update itself changed. What was merged may hold more: somebody else's work of the very moment. */
+function changeOf({ plan }: Order, { checked, head, snapshot }: Progress): { before: string; after: string } {
+  if (checked) return { before: checked.base, after: checked.mergeTree }
+  return { before: (snapshot ?? plan.base).commit, after: head?.tree ?? plan.base.tree }
 }
 
 async function openRevert(

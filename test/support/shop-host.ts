@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Place } from './world.ts'
 
 /** What runs in one environment: the commit, and the text that decides how well it does. */
 type Version = { sha: string; text: string }
@@ -26,6 +27,9 @@ export type ShopHost = {
 /** Long enough that a busy machine's hesitations are small beside it. */
 const ANSWER_MS = 30
 const SLOW_MS = 250
+
+/** How often something is looked at that nobody tells of, ms. */
+const LOOK_MS = 40
 
 export async function startShopHost(): Promise<ShopHost> {
   const running = new Map<string, Version & { looks: number }>()
@@ -81,11 +85,24 @@ export const deployedTo =
   (repo: string): string =>
     `deploy: { timeout: 20s }
 health:
-  probes: [{ name: shop, url: '${host.url}/${repo}/health', within: 1s, interval: 1s }]
-  soak: 1s
+  probes: [{ name: shop, url: '${host.url}/${repo}/health', within: 2s, interval: 2s }]
+  soak: 2s
   failures: 1
   margin: 1000%
 ${more}`
+
+/** Has somebody deploy the head of the default branch as people do, and waits until that is reported. */
+export async function deployByHand({ as, at, head }: Pick<Place, 'as' | 'at' | 'head'>): Promise<string> {
+  const { commit } = await head()
+  const wanted = { ...at, ref: commit, environment: 'production', auto_merge: false, required_contexts: [] }
+  const { data } = await as('ann').repos.createDeployment(wanted)
+  const deployment_id = 'id' in data ? data.id : 0
+  for (;;) {
+    const { data: statuses } = await as('ann').repos.listDeploymentStatuses({ ...at, deployment_id })
+    if (statuses.some(({ state }) => state === 'success')) return commit
+    await sleep(LOOK_MS)
+  }
+}
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
