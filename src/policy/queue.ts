@@ -18,7 +18,7 @@ export function queuePlace(queue: readonly QueueEntry[], id: string): QueuePlace
 /** Is there room for one more (PRE-2)? `others` are the updates of the repository that are not over. */
 export function judgeSlots(others: number, slots: number): Verdict {
   if (others < slots) return verdictOf('preflight', [])
-  const message = `The queue is full: ${others} of ${slots} places are taken.`
+  const message = `The queue is full: ${slots === 1 ? 'its one place is' : `all ${slots} places are`} taken.`
   const remedy = 'Wait until one of them is over and comment /retry, or raise queue.slots in .github/pawl.yml.'
   return verdictOf('preflight', [fault('preflight', 'queue-full', message, remedy)])
 }
