@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { load } from './peers/load.ts'
 
 /*
  * dependency-cruiser in a process of its own, in the directory it cruises: `graph-peer.ts OUTPUT`. It is tuned: rules are
@@ -13,7 +14,6 @@ type Peer = {
 type ReadTsConfig = { default(path: string): object }
 
 const [, , output = ''] = process.argv
-const load = async (name: string): Promise<unknown> => import(name)
 const peer = (await load('dependency-cruiser')) as Peer
 
 const options: { [option: string]: unknown } = {

@@ -3,15 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 
 import { borrowRepository, commitChanges, git } from './changed-commit.ts'
 import { measure, median } from './measure.ts'
 import type { Cost } from './measure.ts'
 
 /*
- * The dependency map against dependency-cruiser on one repository: `graph.ts --repo DIR [--json]`, DIR a working tree or a
- * bare repository. Both run in turns, each in a process of its own: ours reads the objects, the peer a checkout that is made
+ * The dependency map against dependency-cruiser on one repository: a working tree or a bare repository. Both run in turns, each in a process of its own: ours reads the objects, the peer a checkout that is made
  * for it before. Both are cold but for their compiled code, as installed programs are.
  */
 export type GraphBench = {
@@ -116,20 +114,5 @@ function compare(oursOut: string, peerOut: string): { edges: number; onlyOurs: s
     edges: ours.edges.length,
     onlyOurs: comparable.filter((edge) => !theirs.has(edge)),
     onlyPeer: [...theirs].filter((edge) => !all.has(edge)),
-  }
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { repo: { type: 'string' }, json: { type: 'boolean' } },
-    allowPositionals: true,
-  })
-  if (values.repo === undefined) throw new Error('name the repository: --repo DIR')
-  const { onlyOurs, onlyPeer, ...result } = await benchGraph(values.repo)
-  process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`)
-  if (!values.json) {
-    process.stdout.write(
-      ['only ours:', ...onlyOurs.slice(0, 10), 'only the peer:', ...onlyPeer.slice(0, 10), ''].join('\n'),
-    )
   }
 }

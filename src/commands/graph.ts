@@ -1,6 +1,7 @@
 import { createMapper, type DependencyMap } from '../graph/map.ts'
 import { UsageError, type Status } from './failure.ts'
 import { gitDirOf } from './git-dir.ts'
+import { graphCache } from './graph-cache.ts'
 import { print, printJson } from './output.ts'
 
 /** `pawl graph`: who needs whom in a repository, as JSON, Mermaid or DOT. */
@@ -10,7 +11,7 @@ export async function graphCommand(options: {
   format: 'json' | 'mermaid' | 'dot'
   json?: boolean
 }): Promise<Status> {
-  const mapper = createMapper()
+  const mapper = createMapper({ cacheDir: graphCache() })
   try {
     const map = await mapper.map(gitDirOf(options.repo), options.commit).catch((error: unknown) => {
       throw new UsageError(

@@ -17,6 +17,7 @@ import { draftPlan } from '../stages/draft.ts'
 import { CONFIG_PATH } from '../stages/settings.ts'
 import { UsageError, type Status } from './failure.ts'
 import { gitDirOf } from './git-dir.ts'
+import { graphCache } from './graph-cache.ts'
 import { print, printJson, tell } from './output.ts'
 import { readRequest } from './rehearsal/request-file.ts'
 
@@ -28,7 +29,7 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     throw new UsageError(`${options.request} cannot be read: ${error.message}`)
   })
   const scratch = await mkdtemp(join(tmpdir(), 'pawl-plan-'))
-  const mapper = createMapper()
+  const mapper = createMapper({ cacheDir: graphCache() })
   try {
     const source = gitDirOf(options.repo)
     const git = openGit(scratch).repository('local/checkout', {
