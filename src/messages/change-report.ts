@@ -35,6 +35,8 @@ export type ChangeReport = {
   accuracy: Accuracy
   phases: PhaseRecord[]
   fixes: number
+  /** What agents said that they did and spent: a text of others. `fix` is 0 for the first try of a task. */
+  accounts: { agent: string; task: number; fix: number; said: string }[]
   links: Links
 }
 
@@ -59,6 +61,7 @@ export function changeReportSection(report: ChangeReport): string {
     section(`Success criteria: ${met} of ${criteria.length} met`, bullets(criteria.map(criterionItem))),
     section('Validations', validationTable(validations)),
     section('The plan against what happened', accuracyTable(report.accuracy)),
+    details('What the agents said', bullets(report.accounts.map(accountItem))),
     details('Files', fileTable(files)),
     details('Phases', phaseTable(report.phases)),
     linkLine(report.links),
@@ -71,6 +74,10 @@ export function renderChangeReport(report: ChangeReport, words: Words): string {
     words('success', { codename, requester, title }),
     changeReportSection(report),
   ])
+}
+
+function accountItem({ agent, task, fix, said }: ChangeReport['accounts'][number]): string {
+  return `Task ${task}${fix === 0 ? '' : `, fix ${fix}`}, ${inline(agent)}: ${inline(said, 1_000)}`
 }
 
 function criterionItem({ criterion, met, evidence }: JudgedCriterion): string {

@@ -56,7 +56,7 @@ export async function showStatus(
     held: record.held,
     queue: await placeOf(services, request),
     phases: record.phases.slice(0, update.outcome === null ? -1 : undefined),
-    fixes: Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1),
+    fixes: record.fixed.length,
     links: linksOf(services, request, record),
     findings: record.findings,
     report: null,

@@ -25,6 +25,10 @@ export type UpdateRecord = {
   finished: FinishedUpdate | null
   /** Its turn has come: it holds the lock, or is about to. */
   executing: boolean
+  /** What agents said that they did and spent, for tasks that are not exact; `fix` is 0 for the first try. */
+  accounts: { agent: string; task: number; fix: number; said: string }[]
+  /** What each fix round was about, by marks of its findings. */
+  fixed: { round: number; about: string[] }[]
   /** Who said `/hold`, until somebody says `/resume`. */
   held: { by: string; at: string } | null
 }
@@ -44,6 +48,8 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   ground: null,
   finished: null,
   executing: false,
+  accounts: [],
+  fixed: [],
   held: null,
 }
 

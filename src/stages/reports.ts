@@ -83,7 +83,7 @@ export function reporting(services: Services) {
           outcome,
           phase: phases.at(-1)?.name ?? 'queued',
           phases: phases.slice(0, -1),
-          fixes: fixesOf(record),
+          fixes: record.fixed.length,
           findings: failure.findings,
           cause: analysis.cause,
           excerpts: analysis.excerpts,
@@ -144,8 +144,6 @@ export function reporting(services: Services) {
   }
 }
 
-const fixesOf = (record: UpdateRecord) => Math.max(0, record.phases.filter(({ name }) => name === 'round 1').length - 1)
-
 /** The phases that an estimate is about: from the snapshot to the report, without the waiting for people and turns. */
 const ESTIMATED = new Set<Phase>(['snapshot', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'soak'])
 
@@ -201,7 +199,8 @@ function changeReport(
       duration: { p50: predicted.p50, p90: predicted.p90, actual: actual.ms },
     },
     phases: record.phases,
-    fixes: fixesOf(record),
+    fixes: record.fixed.length,
+    accounts: record.accounts,
     links,
   }
 }

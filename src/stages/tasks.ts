@@ -1,11 +1,14 @@
 import type { Retry } from '../agents/agent.ts'
 import { commitMessage } from '../messages/commit-message.ts'
+import type { LogExcerpt } from '../messages/failure-report.ts'
 import type { Finding, Task, TreePoint } from '../model.ts'
 import { deviations } from '../validators/fidelity.ts'
 import { makeChange } from './change.ts'
 import { logsOfFailures } from './check-logs.ts'
+import { sha256 } from './draft.ts'
 import { once } from './once.ts'
 import type { Order, Progress, Staged } from './order.ts'
+import { keep, recordNamed, type UpdateRecord } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
 import { branchOf, workOf } from './turn.ts'
@@ -37,17 +40,42 @@ export async function fix(
   let head = progress.head ?? plan.base
   const failed = findings.some(({ rule }) => rule === 'check-failed')
   const logs = failed ? await logsOfFailures(bench, head.commit) : []
+  const { fixed } = await recordNamed(services.updates, request.codename)
+  const earlier = fixed.filter((each) => each.round < round)
+  const about = marksOf(findings, logs)
+  if (earlier.some((each) => each.about.some((mark) => about.includes(mark)))) {
+    return { ok: false, findings: [stuck(round)] }
+  }
+  await keep(services.updates, request.codename, { fixed: [...earlier, { round, about }] })
   const retry: Retry = {
     round,
     findings: findings.map(({ rule, message, path }) => ({ rule, message, ...(path ? { path } : {}) })),
     logs: logs.map(({ title, text }) => ({ text: `${title}:\n${text}`, trust: 'repository' })),
   }
   for (const task of tasks) {
-    const fixed = await commitChange(services, order, task, head, retry)
-    if (!fixed.ok) return fixed
-    head = fixed.value
+    const change = await commitChange(services, order, task, head, retry)
+    if (!change.ok) return change
+    head = change.value
   }
   return { ok: true, value: { commit: head.commit, tree: head.tree } }
+}
+
+/** Tells one finding from another; that of a check by what its log says, without the times and numbers that differ anyway. */
+function marksOf(findings: Finding[], logs: LogExcerpt[]): string[] {
+  const log = logs.map(({ title, text }) => `${title} ${text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, '')}`).join('\n')
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map(({ rule, path, message }) => sha256([rule, path, message, rule === 'check-failed' ? log : ''].join('\n')))
+}
+
+function stuck(round: number): Finding {
+  return {
+    gate: 'round1',
+    severity: 'error',
+    rule: 'agent-failed',
+    message: `The fix of round ${round - 1} left a finding exactly as it was, so the agents are not asked again.`,
+    remedy: 'Say in the issue more exactly what to change, then comment /retry.',
+  }
 }
 
 async function commitChange(
@@ -63,6 +91,8 @@ async function commitChange(
   const change = await makeChange(services, bench, request, { ...task, paths }, head.commit, retry)
   if (!change.ok) return change
   const { tree, files, said } = change.value
+  if (!task.exact)
+    await keepAccount(services, order, { agent: task.agent, task: task.id, fix: retry?.round ?? 0, said })
   const strayed = deviations([task], files, 'execution').filter(({ severity }) => severity === 'error')
   // Within the fix loop there is a pull request already, which another plan would not fit.
   const asks = bench.config.deviation === 'approve' && retry === null
@@ -90,6 +120,13 @@ async function commitChange(
   if (pushed.ok) return { ok: true, value: { commit, tree } }
   const told = `The commit of task ${task.id} could not be pushed: ${pushed.message}`
   return { ok: false, findings: [{ gate: 'execution', severity: 'error', rule: 'head-moved', message: told }] }
+}
+
+/** A step that is done again replaces what it said before. */
+async function keepAccount(services: Services, { request }: Order, account: UpdateRecord['accounts'][number]) {
+  const { accounts } = await recordNamed(services.updates, request.codename)
+  const others = accounts.filter(({ task, fix: at }) => task !== account.task || at !== account.fix)
+  await keep(services.updates, request.codename, { accounts: [...others, account] })
 }
 
 function nothingDone(task: Task): Finding {

@@ -149,6 +149,7 @@ function exampleReport(text: Stranger): ChangeReport {
     },
     phases,
     fixes: 1,
+    accounts: [{ agent: 'writer', task: 1, fix: 1, said: text }],
     links,
   }
 }

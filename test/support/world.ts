@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Octokit } from '@octokit/rest'
 import type { Logger } from 'pino'
 import type { Update } from '../../src/audit/updates.ts'
-import { appSettings, type Embedded } from '../../src/commands/embedded/embedded.ts'
+import { appSettings, type Embedded, type EmbeddedOptions } from '../../src/commands/embedded/embedded.ts'
 import { identityIn, manifest } from '../../src/commands/embedded/identity.ts'
 import { isOver, isPlanned, watch } from '../../src/commands/rehearsal/watch.ts'
 import type { Role } from '../../src/local-github/openapi/operations.ts'
@@ -40,10 +40,12 @@ export type WorldOptions = {
   log?: Logger
   /** What the installation may do, where it is less than the manifest asks for. */
   permissions?: Record<string, string>
+  /** What the operator lends to agents; nothing when it is left out. */
+  agents?: EmbeddedOptions['agents']
 }
 
 /** Call it in `beforeAll`, and `close()` in `afterAll`: that also holds every request, answer and webhook against GitHub's description. */
-export async function startWorld({ log, permissions }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ log, permissions, agents }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'pawl-world-'))
   await chmod(dir, 0o711)
   const database = await testDatabase()
@@ -60,6 +62,7 @@ export async function startWorld({ log, permissions }: WorldOptions = {}): Promi
       log: log ?? createLog(process.env['LOG_LEVEL'] ?? 'silent'),
       databaseUrl: database.url,
       timing: { poll: 3_000, backoff: 100, request: 10_000 },
+      ...(agents && { agents }),
     }),
   )
   const url = app.url + WEBHOOK_PATH
