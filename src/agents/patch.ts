@@ -1,5 +1,6 @@
 import type { TaskSource } from '../model.ts'
 import type { Agent, ChangeResult } from './agent.ts'
+import { whyHunk } from './why-hunk.ts'
 import { writeFiles } from './write-files.ts'
 
 /** A hunk of a diff that does not apply; `line` is the line in the file where it was meant to go. */
@@ -30,8 +31,9 @@ async function make(source: TaskSource, workspace: string, apply: Apply): Promis
   if (source.kind === 'diff') {
     const applied = await apply(workspace, source.diff)
     if (applied.ok) return { state: 'done', summary: 'applied the diff of the request' }
+    const reasons = await Promise.all(applied.hunks.map((hunk) => describe(workspace, source.diff, hunk)))
     return failed(
-      `the diff does not apply: ${applied.hunks.map(describe).join('; ')}`,
+      `the diff does not apply: ${reasons.join('; ')}`,
       'Make the diff anew against the head of the default branch and put it into the issue.',
     )
   }
@@ -46,8 +48,11 @@ async function make(source: TaskSource, workspace: string, apply: Apply): Promis
   return failed(`the patch agent cannot make a change from ${source.kind}`, 'Put a diff or whole files into the issue.')
 }
 
-function describe({ path, line, message }: FailedHunk): string {
-  return `${path}${line === null ? '' : `, line ${line}`}: ${message}`
+async function describe(workspace: string, diff: string, { path, line, message }: FailedHunk): Promise<string> {
+  if (line === null) return path === '' ? message : `${path}: ${message}`
+  if (path === '') return message
+  const why = await whyHunk(workspace, diff, path, line)
+  return why === null ? `${path}, line ${line}: ${message}` : `${path}, hunk at line ${line}: ${why}`
 }
 
 function failed(reason: string, remedy: string): ChangeResult {

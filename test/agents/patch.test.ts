@@ -49,13 +49,23 @@ describe('a diff', () => {
     expect(await readFile(join(workspace, 'a.txt'), 'utf8')).toBe('one\nthree\n')
   })
 
-  it('that does not apply names the file, the line and the reason', async () => {
-    await writeFile(join(workspace, 'a.txt'), 'something else\n')
-    expect(await change({ kind: 'diff', diff })).toMatchObject({
-      state: 'failed',
-      reason: 'the diff does not apply: a.txt, line 1: the lines are not there',
-      retryable: false,
-    })
+  it.each([
+    ['one\nzwei\n', 'hunk at line 1: the diff expects “two” in line 2, and the file has “zwei” there'],
+    ['one\n', 'hunk at line 1: the diff expects “two” in line 2, and the file ends at line 1'],
+  ])('that does not apply to %j names the file, the hunk and the line that differs', async (text, why) => {
+    await writeFile(join(workspace, 'a.txt'), text)
+    const reason = `the diff does not apply: a.txt, ${why}`
+    expect(await change({ kind: 'diff', diff })).toMatchObject({ state: 'failed', reason, retryable: false })
+  })
+
+  it('that does not apply reads no link to find out why', async () => {
+    await writeFile(join(root, 'secret'), 'kept\n')
+    await symlink(join(root, 'secret'), join(workspace, 'a.txt'))
+    const refuse: Apply = () =>
+      Promise.resolve({ ok: false, hunks: [{ path: 'a.txt', line: 1, message: 'patch does not apply' }] })
+    const task: AgentTask = agentTask({ kind: 'diff', diff })
+    const result = await patchAgent(refuse).change(task, null, { workspace } as AgentContext)
+    expect(result).toMatchObject({ reason: 'the diff does not apply: a.txt, line 1: patch does not apply' })
   })
 })
 
