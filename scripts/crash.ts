@@ -41,7 +41,8 @@ async function tellSome(server: Server, most: number): Promise<void> {
         if (lost.length > 0) sum.lost += 1
         if (doubled.length > 0) sum.doubled += 1
         if (trees.length > 0) sum.treeMismatches += 1
-        for (const line of [...lost, ...doubled.map((each) => `doubled: ${each}`), ...trees]) say(`${kind} in ${repo}: ${line}`)
+        for (const line of [...lost, ...doubled.map((each) => `doubled: ${each}`), ...trees])
+          say(`${kind} in ${repo}: ${line}`)
       }
       const chain = await ground.world.app.audit.verify()
       if (!chain.verified) {

@@ -17,11 +17,13 @@ import { openGit } from './git/open.ts'
 import { createGitHubApp } from './github/client.ts'
 import { createMapper } from './graph/map.ts'
 import { createProbes } from './health/choose.ts'
+import { catchUp } from './main/catch-up.ts'
 import { deployerOf } from './main/deployers.ts'
 import { selfCheck } from './main/self-check.ts'
 import { createPipeline } from './pipeline.ts'
 import { createDoors } from './pipeline/doors.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
+import { isOutage } from './stages/outage.ts'
 import type { Services } from './stages/services.ts'
 import { createStages } from './stages/stages.ts'
 import { startWebServer, WEBHOOK_PATH } from './web/server.ts'
@@ -91,6 +93,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
       await probot.receive({ id, name: event, payload } as unknown as Parameters<Probot['receive']>[0])
     },
     {
+      isOutage,
       failed: (delivery, error, givenUp) =>
         log.warn({ err: error, delivery, givenUp }, 'a delivery could not be processed'),
     },
@@ -108,12 +111,14 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const status = { title: 'Pawl', recent: () => updates.list({ limit: 50 }) }
   const web = await startWebServer({ receiver, status, unready, log }, { host: settings.host, port: settings.port })
   const smee = settings.webhookProxy === null ? null : await forward(settings.webhookProxy, web.url + WEBHOOK_PATH, log)
+  const catchingUp = catchUp(app.asApp, deliveries, log)
 
   return {
     url: web.url,
     audit,
     updates,
     async stop() {
+      await catchingUp.stop()
       await smee?.stop()
       await web.stop()
       await draining.stop()

@@ -25,7 +25,8 @@ export type Reaper = {
 
 export async function startReaper(ground: Ground, tell: (text: string) => void = () => {}): Promise<Reaper> {
   const { pool } = ground.world.database
-  const open = new Set<string>()
+  /** Running workflows at the last kill, with their last operation that was recorded. */
+  const open = new Map<string, number>()
   const hit = new Set<StepName>()
   let aim: Aim = () => null
   let app: RunningApp = await ground.apps.start(ground.order)
@@ -47,14 +48,16 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
     await dead
     await connectionsGone(pool)
     const under = await underWay(pool)
-    for (const each of under) open.add(each)
-    tell(`kill ${kills} at ${why}; under way: ${under.join(', ') || 'nothing'}`)
+    for (const { workflow, last } of under) open.set(workflow, last)
+    const where = under.map(({ workflow, last }) => `${workflow} behind ${last}`)
+    tell(`kill ${kills} at ${why}; under way: ${where.join(', ') || 'nothing'}`)
     app = await ground.apps.start(ground.order)
   }
   const hear = (moment: Moment) => {
     // A step that was under way at a kill has its name only when it is recorded at last.
-    if (moment.what === 'step' && open.delete(`${moment.workflow}|${moment.id}`) && isStep(moment.name)) {
-      hit.add(stepName(moment.workflow, moment.name))
+    if (moment.what === 'step' && moment.id > (open.get(moment.workflow) ?? Infinity)) {
+      open.delete(moment.workflow)
+      if (isStep(moment.name)) hit.add(stepName(moment.workflow, moment.name))
     }
     if (rising || timer) return
     const delay = aim(moment)
@@ -98,16 +101,12 @@ async function connectionsGone(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** The first operation of every running workflow that is not recorded, as `workflow|number`. */
-async function underWay(pool: pg.Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ at: string }>(
-    `SELECT s.workflow_uuid || '|' || (
-       SELECT min(n) FROM generate_series(0, coalesce(
-         (SELECT max(function_id) FROM dbos.operation_outputs o WHERE o.workflow_uuid = s.workflow_uuid), -1) + 1) n
-       WHERE NOT EXISTS (
-         SELECT 1 FROM dbos.operation_outputs o WHERE o.workflow_uuid = s.workflow_uuid AND o.function_id = n)
-     ) AS at
-     FROM dbos.workflow_status s WHERE s.status = 'PENDING'`,
+/** Every running workflow, with the number of its last recorded operation, -1 for none. */
+async function underWay(pool: pg.Pool): Promise<{ workflow: string; last: number }[]> {
+  const { rows } = await pool.query<{ workflow: string; last: number }>(
+    `SELECT workflow_uuid AS workflow, coalesce(
+       (SELECT max(function_id) FROM dbos.operation_outputs o WHERE o.workflow_uuid = s.workflow_uuid), -1) AS last
+     FROM dbos.workflow_status s WHERE status = 'PENDING'`,
   )
-  return rows.map(({ at }) => at)
+  return rows
 }

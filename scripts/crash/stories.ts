@@ -22,7 +22,11 @@ export type Told = {
 }
 
 const FROM = 'export const price = 1'
-const OTHER = { path: 'src/shop.js', from: 'export const shop = () => price', to: 'export const shop = () => price + 1' }
+const OTHER = {
+  path: 'src/shop.js',
+  from: 'export const shop = () => price',
+  to: 'export const shop = () => price + 1',
+}
 
 let owners = 0
 

@@ -9,6 +9,11 @@ export type DrainOptions = {
   concurrency?: number
   /** How often a delivery is tried in all before it is given up. Default 5. */
   tries?: number
+  /**
+   * Whether an error says that GitHub is out of reach: that is no fault of the delivery, and it is tried until a day has
+   * passed since it came. Default: no error does.
+   */
+  isOutage?: (error: unknown) => boolean
   /** Pause after the first failure, doubled with each further one, in ms. Default 1,000. */
   pauseMs?: number
   /** Hears of each failure, for the log; the delivery keeps the message too. None: the database failed. */
@@ -18,7 +23,11 @@ export type DrainOptions = {
 /** `nudge()` says that something new is there; `stop()` lets what is under way end. */
 export type Draining = { nudge(): void; stop(): Promise<void> }
 
-type Row = { id: string; event: string; payload: string; tries: number }
+type Row = { id: string; event: string; payload: string; tries: number; received_at: Date }
+
+/** How soon it is tried again in an outage, and for how long, ms. */
+const OUTAGE_PAUSE_MS = 5_000
+const LONGEST_OUTAGE_MS = 24 * 60 * 60_000
 
 /** What another instance accepted and then died over is found by looking. */
 const LOOK_MS = 1_000
@@ -28,7 +37,7 @@ const LOOK_MS = 1_000
  * A killed worker's lock falls with its connection, and the delivery is pending again.
  */
 const CLAIM = `
-  SELECT id, event, payload, tries FROM pawl.deliveries
+  SELECT id, event, payload, tries, received_at FROM pawl.deliveries
   WHERE processed_at IS NULL AND next_try_at <= now() AND id IN (
     SELECT DISTINCT ON (repo) id FROM pawl.deliveries WHERE processed_at IS NULL ORDER BY repo, position
   )
@@ -37,7 +46,7 @@ const CLAIM = `
 export function drain(
   pool: pg.Pool,
   handler: (delivery: { id: string; event: string; payload: Json }) => Promise<void>,
-  { concurrency = 4, tries = 5, pauseMs = 1_000, failed = () => {} }: DrainOptions,
+  { concurrency = 4, tries = 5, pauseMs = 1_000, isOutage = () => false, failed = () => {} }: DrainOptions,
 ): Draining {
   let stopped = false
   let wake = new AbortController()
@@ -49,12 +58,15 @@ export function drain(
     try {
       await handler({ id: row.id, event: row.event, payload: JSON.parse(row.payload) as Json })
     } catch (error) {
-      const givenUp = row.tries + 1 >= tries
+      const outage = isOutage(error)
+      const counted = row.tries + (outage ? 0 : 1)
+      const givenUp = outage ? Date.now() - row.received_at.getTime() > LONGEST_OUTAGE_MS : counted >= tries
+      const pause = outage ? OUTAGE_PAUSE_MS : pauseMs * 2 ** row.tries
       failed({ id: row.id, event: row.event }, error, givenUp)
       await client.query(
-        `UPDATE pawl.deliveries SET tries = tries + 1, error = $2, next_try_at = now() + $3 * interval '1 ms',
+        `UPDATE pawl.deliveries SET tries = $5, error = $2, next_try_at = now() + $3 * interval '1 ms',
            processed_at = CASE WHEN $4 THEN now() END WHERE id = $1`,
-        [row.id, storableText(String(error)), pauseMs * 2 ** row.tries, givenUp],
+        [row.id, storableText(String(error)), pause, givenUp, counted],
       )
       return true
     }

@@ -21,6 +21,8 @@ export type ReceivedDelivery = { id: string; event: string; payload: Json }
 export type Inbox = {
   /** Keeps it for good; true when it is new. One statement, so that the webhook can be answered at once. */
   accept(delivery: Delivery): Promise<boolean>
+  /** Those of the ids that were accepted once, processed or not. */
+  known(ids: string[]): Promise<Set<string>>
   /** What waits, in order of arrival. */
   pending(): Promise<PendingDelivery[]>
   /** Begins to process what waits and what comes, here and in every other instance that does the same. */
@@ -40,6 +42,11 @@ export function inbox(pool: pg.Pool): Inbox {
       })
       for (const one of draining) one.nudge()
       return rowCount === 1
+    },
+
+    async known(ids) {
+      const { rows } = await pool.query<{ id: string }>('SELECT id FROM pawl.deliveries WHERE id = ANY($1)', [ids])
+      return new Set(rows.map(({ id }) => id))
     },
 
     async pending() {

@@ -19,6 +19,11 @@ export async function expecting<T>(
   }
 }
 
+/** Whether GitHub could not be reached, is broken itself, or has heard too much of us for now. */
+export function isGitHubAway(error: unknown): boolean {
+  return isRateLimit(error) || (error instanceof RequestError && error.status >= 500)
+}
+
 /** GitHub refuses with 403 and 429 too when it is asked too often, which says nothing about the request itself. */
 function isRateLimit(error: unknown): boolean {
   if (!(error instanceof RequestError) || (error.status !== 403 && error.status !== 429)) return false
