@@ -51,7 +51,10 @@ const rooms: Record<string, Room> = {
   graph: { imports: BASE },
   health: { imports: BASE },
   sandbox: { imports: BASE },
-  agents: { imports: [...BASE, 'sandbox'] },
+  agents: {
+    imports: [...BASE, 'sandbox'],
+    clients: ['@ai-sdk/anthropic', '@ai-sdk/openai', '@ai-sdk/openai-compatible', 'ai'],
+  },
   deploy: { imports: [...BASE, 'sandbox'] },
   validators: { imports: [...BASE, 'sandbox'] },
   // Floor 4, pure: facts in, values out; no client, nothing of Node, no clock.
@@ -67,12 +70,16 @@ const rooms: Record<string, Room> = {
 
 /** Packages that reach a network, a database or a process. */
 const CLIENTS = [
+  '@ai-sdk/anthropic',
+  '@ai-sdk/openai',
+  '@ai-sdk/openai-compatible',
   '@dbos-inc/dbos-sdk',
   '@octokit/auth-app',
   '@octokit/request',
   '@octokit/request-error',
   '@octokit/rest',
   '@octokit/webhooks-methods',
+  'ai',
   'pg',
   'pino',
   'probot',
