@@ -79,18 +79,3 @@ export async function deploymentState(
     url: newest.environment_url || null,
   }
 }
-
-export async function reportDeployment(
-  at: RepositoryConnection,
-  id: number,
-  report: { state: 'in_progress' | 'success' | 'failure'; description: string; url?: string },
-): Promise<void> {
-  await at.octokit.repos.createDeploymentStatus({
-    owner: at.owner,
-    repo: at.repo,
-    deployment_id: id,
-    state: report.state,
-    description: report.description.slice(0, 140),
-    ...(report.url === undefined ? {} : { environment_url: report.url }),
-  })
-}
