@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Agent, AgentContext, ChangeResult, Retry } from '../../src/agents/agent.ts'
 import { createAgents } from '../../src/agents/choose.ts'
 import type { ModelSetting } from '../../src/config.ts'
@@ -207,9 +207,12 @@ describe('what a model cannot do', () => {
     expect(JSON.stringify(server.asked.map(({ body }) => body))).not.toContain(KEY)
   })
 
-  it('put the key into a report, when its server repeats it', async () => {
+  it('put the key into a report or a log, when its server repeats it', async () => {
     const body = { type: 'error', error: { type: 'authentication_error', message: `the key ${KEY} is not valid` } }
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
     const result = await change([{ status: 401, body }])
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
     expect('reason' in result && result.reason).toMatch(/answered 401: the key … is not valid/)
   })
 })

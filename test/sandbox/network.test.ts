@@ -146,6 +146,10 @@ describe('a key that is lent', () => {
     const { stdout } = await run(script(`http://${other}/`), { network: [own, other], keys })
     expect(stdout).toContain('Bearer pawl-')
     expect(stdout).not.toContain(value)
+    const curl = ['sh', '-c', `curl --silent -H "x-api-key: $API_KEY" http://${other}/`]
+    const plain = await run(curl, { network: [own, other], keys })
+    expect(plain.stdout).toContain('"x-api-key":"pawl-')
+    expect(plain.stdout).not.toContain(value)
   })
 
   describe('for a server with TLS', () => {
