@@ -40,7 +40,6 @@ export type FindingRule =
   | 'requester-may-not-approve'
   | 'issue-edited'
   | 'base-moved'
-  | 'config-changed'
   | 'expired'
   // execution
   | 'dirty-base'
@@ -79,7 +78,6 @@ export type FindingRule =
   | 'pull-request-closed'
   | 'tree-mismatch'
   // deployment and health
-  | 'deployment-refused'
   | 'deployment-failed'
   | 'deployment-timed-out'
   | 'not-healthy'
@@ -93,9 +91,7 @@ export type FindingRule =
   | 'label-removed'
   | 'rejected'
   // restoration
-  | 'others-merged'
   | 'restore-refused'
-  | 'restore-mismatch'
   | 'redeploy-failed'
   // a bug or an outage
   | 'internal-error'
