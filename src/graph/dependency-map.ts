@@ -43,6 +43,9 @@ export type DependencyMap = {
   unresolved: Unresolved[]
   /** How many packages from outside are imported. */
   external: number
-  /** What `main`, `module`, `types`, `bin` and `exports` of the package.json files lead to, as source files; sorted. */
+  /**
+   * What `main`, `module`, `types`, `bin` and `exports` of the package.json files lead to, as source files, and the files that
+   * programs of other languages begin with; sorted.
+   */
   entryPoints: string[]
 }

@@ -62,6 +62,13 @@ export function edgesOf(path: string, reading: Reading, world: World): Edges {
     }
     case 'workspace':
       break
+    default:
+      world.languages.connect(path, reading, {
+        add,
+        external: (name) => external.push(name),
+        unresolved: (specifier, kind) => unresolved.push({ from: path, specifier, kind }),
+        unparsed,
+      })
   }
   return {
     to: [...targets].toSorted(([a], [b]) => (a < b ? -1 : 1)),

@@ -94,11 +94,8 @@ function connect({ survey, modified }: Surveyed, before: Remembered | null): Rem
   return { survey, world, edges }
 }
 
-function decides(path: string, ...surveys: Survey[]): boolean {
-  return surveys.some(({ readings }) => {
-    const reading = readings.get(path)
-    return reading !== undefined && decidesForOthers(reading)
-  })
+function decides(path: string, now: Survey, before: Survey): boolean {
+  return decidesForOthers(now.readings.get(path), before.readings.get(path))
 }
 
 function assemble({ survey, world, edges }: Remembered): DependencyMap {

@@ -3,7 +3,7 @@ import type { Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import { scanReferences } from './javascript/scan.ts'
-import { limitOf, readConfiguration } from './reading.ts'
+import { limitOf, readOther } from './reading.ts'
 import type { Reader, Reading } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
 
@@ -59,7 +59,7 @@ function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Prom
       return readSource(language, Buffer.from(script), parsers)
     }
     default:
-      return readConfiguration(reader, content)
+      return readOther(reader, content)
   }
 }
 

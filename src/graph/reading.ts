@@ -11,11 +11,14 @@ import type { WorkflowReading } from './configuration/workflow.ts'
 import { embeddingOf, languageOf } from './javascript/language.ts'
 import type { Embedding, Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
+import { decisionOf, languageReader, readLanguage, sourceLanguages } from './languages/reading.ts'
+import type { LanguageReader, LanguageReading, SourceLanguage } from './languages/reading.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
 /** What a blob says, whatever its path: all that the map keeps of a file. */
 export type Reading =
   | ({ kind: 'module' } & ModuleReading)
+  | LanguageReading
   | { kind: 'manifest'; manifest: Manifest | null }
   | { kind: 'tsconfig'; config: TsConfig | null }
   | { kind: 'workspace'; globs: string[] }
@@ -27,6 +30,7 @@ export type Reading =
 export type Reader =
   | Language
   | Embedding
+  | LanguageReader
   | 'manifest'
   | 'tsconfig'
   | 'pnpm-workspace'
@@ -41,12 +45,34 @@ const largestConfiguration = 1_000_000
 
 /** How many bytes a file of a reader may have. */
 export function limitOf(reader: Reader): number {
-  return reader in sourceReaders ? largestSource : largestConfiguration
+  return reader in sourceReaders || isLanguage(reader) ? largestSource : largestConfiguration
 }
 
-/** Whether what the file says decides where the specifiers of others lead. */
-export function decidesForOthers({ kind }: Reading): boolean {
-  return kind === 'manifest' || kind === 'tsconfig' || kind === 'workspace'
+function isLanguage(reader: Reader): boolean {
+  return sourceLanguages.some((language) => language === reader)
+}
+
+/** Whether what a file says now decides otherwise than before where the specifiers of others lead. */
+export function decidesForOthers(now: Reading | undefined, before: Reading | undefined): boolean {
+  return decisive(now) !== decisive(before)
+}
+
+/** Two readings that say the same of this decide the same. */
+function decisive(reading: Reading | undefined): string {
+  if (reading === undefined) return ''
+  switch (reading.kind) {
+    case 'manifest':
+    case 'tsconfig':
+    case 'workspace':
+      return JSON.stringify(reading)
+    case 'module':
+    case 'workflow':
+    case 'docker':
+    case 'link':
+      return ''
+    default:
+      return JSON.stringify(decisionOf(reading))
+  }
 }
 
 const sourceReaders: Record<Language | Embedding, true> = {
@@ -64,7 +90,7 @@ export function readerOf({ path, kind }: TreeEntry): Reader | null {
   if (kind === 'submodule') return null
   if (path.includes('node_modules/') && /(^|\/)node_modules\//.test(path)) return null
   if (kind === 'link') return 'link'
-  return languageOf(path) ?? embeddingOf(path) ?? configurationReader(path)
+  return languageOf(path) ?? embeddingOf(path) ?? languageReader(path) ?? configurationReader(path)
 }
 
 /** What tests keep as examples builds and runs nothing of this repository. */
@@ -84,8 +110,11 @@ function configurationReader(path: string): Reader | null {
   return isDockerfile(path) && !example.test(path) ? 'docker' : null
 }
 
-/** Reads everything but sources, which are read by `javascript/`. */
-export function readConfiguration(reader: Exclude<Reader, Language | Embedding>, content: Buffer): Reading {
+/** So much of a file is looked at to tell a text from other things, as git does. In bytes. */
+const telling = 8_000
+
+/** Reads everything but what `javascript/` reads. */
+export function readOther(reader: Exclude<Reader, Language | Embedding>, content: Buffer): Reading {
   const text = content.toString('utf8')
   if (reader === 'manifest') return { kind: 'manifest', manifest: readManifest(text) }
   if (reader === 'tsconfig') return { kind: 'tsconfig', config: readTsConfig(text) }
@@ -93,5 +122,9 @@ export function readConfiguration(reader: Exclude<Reader, Language | Embedding>,
   if (reader === 'lerna') return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
   if (reader === 'workflow') return { kind: 'workflow', ...readWorkflow(text) }
   if (reader === 'docker') return { kind: 'docker', ...readDockerfile(text) }
-  return { kind: 'link', target: text }
+  if (reader === 'link') return { kind: 'link', target: text }
+  if (isLanguage(reader) && content.subarray(0, telling).includes(0)) {
+    return { kind: 'module', references: [], fault: 'it is no text' }
+  }
+  return readLanguage(reader, content)
 }

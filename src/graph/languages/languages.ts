@@ -1,0 +1,41 @@
+import type { Files } from '../resolve/files.ts'
+import { createGo } from './go/go.ts'
+import type { Links } from './language.ts'
+import type { LanguageReading } from './reading.ts'
+
+/** The languages of a tree other than JavaScript and TypeScript. */
+export type Languages = {
+  connect(path: string, reading: LanguageReading, links: Links): void
+  entryPoints(): string[]
+}
+
+type Of<Kind extends LanguageReading['kind']> = Map<string, Extract<LanguageReading, { kind: Kind }>>
+
+export function createLanguages(readings: Map<string, LanguageReading>, files: Files): Languages {
+  const of = <Kind extends LanguageReading['kind']>(kind: Kind): Of<Kind> => {
+    const found: Of<Kind> = new Map()
+    for (const [path, reading] of readings) {
+      if (isOf(reading, kind)) found.set(path, reading)
+    }
+    return found
+  }
+  const go = createGo(of('go'), of('go-module'), files)
+  return {
+    connect: (path, reading, links) => {
+      switch (reading.kind) {
+        case 'go':
+          return go.connect(path, reading, links)
+        case 'go-module':
+          return undefined
+      }
+    },
+    entryPoints: () => [go].flatMap((language) => language.entryPoints()),
+  }
+}
+
+function isOf<Kind extends LanguageReading['kind']>(
+  reading: LanguageReading,
+  kind: Kind,
+): reading is Extract<LanguageReading, { kind: Kind }> {
+  return reading.kind === kind
+}
