@@ -54,7 +54,8 @@ export async function showStatus(
     since: update.phaseSince,
     outcome: update.outcome,
     held: record.held,
-    queue: await placeOf(services, request),
+    // Who waits for people has no place yet that would stay true.
+    queue: update.phase === 'awaiting approval' ? null : await placeOf(services, request),
     phases: record.phases.slice(0, update.outcome === null ? -1 : undefined),
     fixes: record.fixed.length,
     links: linksOf(services, request, record),

@@ -6,7 +6,7 @@ import { renderQuestions } from '../messages/questions.ts'
 import { renderRefusal } from '../messages/refusal.ts'
 import type { Finding, Outcome, UpdateRequest, Verdict } from '../model.ts'
 import { describe, judgeTrigger } from '../policy/authorisation.ts'
-import { comment, label, showStatus } from './correspondence.ts'
+import { comment, label, showStatus, showWaiting } from './correspondence.ts'
 import { recorded } from './once.ts'
 import { personOf } from './people.ts'
 import { enterPhase, finish } from './record.ts'
@@ -51,6 +51,7 @@ export function triggering(services: Services) {
     }
     if (outcome !== 'succeeded') await showStatus(services, { ...desk, words: settings.words }, request)
     await relabel(services, desk, request, outcome, undone)
+    await showWaiting(services, { ...desk, words: settings.words }, request)
   }
 
   return { authorise, acknowledge, conclude }

@@ -1,7 +1,7 @@
 import { readIssue } from '../github/issues.ts'
 import type { Finding, UpdateRequest } from '../model.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
-import { label, showWaiting } from './correspondence.ts'
+import { label } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
 import { recorded } from './once.ts'
@@ -53,13 +53,12 @@ export function turning(services: Services) {
       return { request: again, revision, previous: plan, revisions, because: turn.because, voided: true }
     },
 
-    /** Gives the repository back: lock and branch go, the snapshot's tag stays. Those who wait move up. */
-    async leave({ request, plan }: Order, progress: Progress): Promise<void> {
-      const desk = await benchAt(services, request, plan.base.commit)
+    /** Gives the repository back: lock and branch go, the snapshot's tag stays. */
+    async leave({ request }: Order, progress: Progress): Promise<void> {
+      const desk = deskOf(services, request)
       await removeBranches(services, desk, request, progress)
       await leaveLock(services, desk, request)
       await keep(services.updates, request.codename, { executing: false })
-      await showWaiting(services, desk, request)
     },
   }
 }
