@@ -1,16 +1,16 @@
-import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import colours from 'picocolors'
-import { createLog } from '../main/log.ts'
-import { startHost } from './demo/host.ts'
-import { createNarrator } from './demo/narrator.ts'
+import { startHost, type Host } from './demo/host.ts'
+import { createNarrator, type Narrator } from './demo/narrator.ts'
 import { makeSample } from './demo/sample.ts'
 import { REPO, settle, tellStory } from './demo/story.ts'
-import { startEmbedded } from './embedded/embedded.ts'
+import { startEmbedded, type Embedded } from './embedded/embedded.ts'
+import { commandLog } from './environment.ts'
 import type { Status } from './failure.ts'
-import { print, printJson } from './output.ts'
+import { orInterrupted, toldToStop } from './interruption.ts'
+import { print, printJson, tell } from './output.ts'
 import type { RehearsalDocument } from './rehearsal/document.ts'
 
 /** How the demo is to end; anything else is a fault of this program. */
@@ -24,27 +24,54 @@ export async function demo(options: { json?: boolean; serve?: boolean }): Promis
   const write = options.json ? () => {} : print
   const narrator = createNarrator(write)
   write(colours.dim('          GitHub, the app, its database and a small service start on this machine …'))
-  const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
-  const embedded = await startEmbedded({ data, log, timing: { poll: 60_000, backoff: 500, request: 10_000 } })
-  const host = await startHost(`${embedded.github.url}/${REPO}.git`, join(data, 'host'))
+  const starting = start(data)
   try {
-    makeSample(join(data, 'greeter'), host.url)
-    const people = await settle(embedded, join(data, 'greeter'), host.url)
-    const document = await tellStory(embedded, people, narrator)
+    const document = await orInterrupted(starting.then((running) => play(running, data, narrator)))
+    if (document === null) return 1
     if (options.json) printJson(document)
     else write(ending(document))
-    if (options.serve) {
-      write(`\n          Issues, pull requests, deployments: ${colours.underline(`${embedded.github.url}/${REPO}`)}`)
-      write(`          The status page of the app:         ${colours.underline(embedded.app.url)}`)
-      write(colours.dim('          Open an issue, label it pawl, comment /approve. Ctrl-C ends it.'))
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-    }
+    if (options.serve) await serve(await starting)
     return asExpected(document) ? 0 : 1
   } finally {
-    await embedded.stop()
-    await host.stop()
+    const running = await starting.catch(() => null)
+    await running?.stop()
     await rm(data, { recursive: true, force: true })
   }
+}
+
+type Running = { embedded: Embedded; host: Host; stop(): Promise<void> }
+
+async function start(data: string): Promise<Running> {
+  const timing = { poll: 300_000, backoff: 500, request: 10_000 }
+  const embedded = await startEmbedded({ data, log: commandLog(), timing })
+  try {
+    const host = await startHost(`${embedded.github.url}/${REPO}.git`, join(data, 'host'))
+    return {
+      embedded,
+      host,
+      async stop() {
+        await embedded.stop()
+        await host.stop()
+      },
+    }
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+}
+
+async function play({ embedded, host }: Running, data: string, narrator: Narrator): Promise<RehearsalDocument> {
+  makeSample(join(data, 'greeter'), host.url)
+  const people = await settle(embedded, join(data, 'greeter'), host.url)
+  return tellStory(embedded, people, narrator)
+}
+
+/** On stderr: with `--json` stdout holds the document and nothing else. */
+async function serve({ embedded }: Running): Promise<void> {
+  tell(`\n          Issues, pull requests, deployments: ${colours.underline(`${embedded.github.url}/${REPO}`)}`)
+  tell(`          The status page of the app:         ${colours.underline(embedded.app.url)}`)
+  tell(colours.dim('          Open an issue, label it pawl, comment /approve. Ctrl-C ends it.'))
+  await toldToStop()
 }
 
 function asExpected({ updates, audit }: RehearsalDocument): boolean {
