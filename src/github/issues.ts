@@ -47,9 +47,11 @@ export async function react(at: RepositoryConnection, comment: number, content: 
   )
 }
 
-/** Sets the whole list of labels. */
+/** Sets the whole list of labels. GitHub's description of "Set labels" wants at least one. */
 export async function setLabels(at: RepositoryConnection, issue: number, labels: string[]): Promise<void> {
-  await at.octokit.issues.setLabels({ owner: at.owner, repo: at.repo, issue_number: issue, labels })
+  const where = { owner: at.owner, repo: at.repo, issue_number: issue }
+  if (labels.length === 0) await at.octokit.issues.removeAllLabels(where)
+  else await at.octokit.issues.setLabels({ ...where, labels })
 }
 
 export async function addLabel(at: RepositoryConnection, issue: number, label: string): Promise<void> {

@@ -221,7 +221,9 @@ export async function place(
       const update = await watch(app.updates, name, issue, isOver)
       for (;;) {
         const { rowCount } = await world.database.pool.query(
-          `SELECT 1 FROM dbos.workflow_status WHERE workflow_uuid LIKE $1 AND status IN ('PENDING', 'ENQUEUED')`,
+          // One that waits in the queue is ended by the command or notice that takes it out.
+          `SELECT 1 FROM dbos.workflow_status
+           WHERE status IN ('PENDING', 'ENQUEUED') AND (workflow_uuid LIKE $1 OR name IN ('heed', 'notice'))`,
           [`${name}#${issue}@${update.attempt}%`],
         )
         if (rowCount === 0) return update
