@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { UsageError, type Status } from './commands/failure.ts'
+import { tell } from './commands/output.ts'
 
 // Each command is loaded when it is called: `pawl audit --help` must not start an engine.
 const program = new Command('pawl')
@@ -77,16 +78,27 @@ program
   .option('--json', 'print one JSON document on stdout and nothing else')
   .action(async (options) => run((await import('./commands/doctor.ts')).doctor(options)))
 
+// Whoever reads may have enough before the end, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
   // Commander has said it already; its own status for wrong use is 1, ours is 2.
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else {
-    const usage = error instanceof UsageError
-    process.stderr.write(
-      `pawl: ${usage || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message)}\n`,
-    )
-    process.exitCode = usage ? 2 : 1
+    tell(`pawl: ${explained(error)}`)
+    process.exitCode = error instanceof UsageError ? 2 : 1
   }
+}
+
+/** What went wrong, for people; where in the code, for who asks. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof UsageError) return error.message
+  const asked = /^(debug|trace)$/.test(process.env['LOG_LEVEL'] ?? '')
+  return asked ? (error.stack ?? error.message) : `${error.message}\n(with LOG_LEVEL=debug it says where)`
 }

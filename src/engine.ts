@@ -35,8 +35,8 @@ export type EngineOptions = {
   logger: EngineLogger
 }
 
-/** `stop()` waits up to `graceMs` (default 30 s) for running steps. */
-export type Engine = { stop(graceMs?: number): Promise<void> }
+/** `unfinished()` counts workflows that run, wait or stand in the queue. `stop()` waits up to `graceMs` (default 30 s) for running steps. */
+export type Engine = { unfinished(): Promise<number>; stop(graceMs?: number): Promise<void> }
 
 /**
  * Launches the durable engine; all workflows must have been defined before. Workflows that this or another instance left
@@ -74,6 +74,12 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
   }
   const sweeping = takeOver(life, executorId, logger, opened.stopping.signal)
   return {
+    async unfinished() {
+      const { rows } = await life.client.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM dbos.workflow_status WHERE status IN ('PENDING', 'ENQUEUED')`,
+      )
+      return rows[0]?.count ?? 0
+    },
     async stop(graceMs = 30_000) {
       opened.stopping.abort()
       await sweeping

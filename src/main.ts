@@ -18,6 +18,7 @@ import { createGitHubApp } from './github/client.ts'
 import { createMapper } from './graph/map.ts'
 import { createProbes } from './health/choose.ts'
 import { catchUp } from './main/catch-up.ts'
+import { createClosing, type Closing } from './main/closing.ts'
 import { deployerOf } from './main/deployers.ts'
 import { selfCheck } from './main/self-check.ts'
 import { createPipeline } from './pipeline.ts'
@@ -36,15 +37,37 @@ export type AppSettings = Omit<Environment, 'credentials'> & {
 }
 
 /** The running app. `stop()` takes nothing new, lets running steps end and leaves the rest for the next start. */
-export type App = { url: string; audit: AuditLog; updates: Updates; stop(): Promise<void> }
+export type App = {
+  url: string
+  audit: AuditLog
+  updates: Updates
+  /** How much is under way or waits for its turn: webhooks that are not processed yet, and workflows. */
+  unfinished(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Starts the app. When a part cannot start, those that did are stopped again. */
+export async function startApp(settings: AppSettings): Promise<App> {
+  await mkdir(settings.data, { recursive: true })
+  const closing = createClosing()
+  try {
+    return await wire(settings, closing)
+  } catch (error) {
+    await closing.stop()
+    throw error
+  }
+}
 
 /** Starts everything in the order in which it depends on each other. The only place that wires. */
-export async function startApp(settings: AppSettings): Promise<App> {
+async function wire(settings: AppSettings, closing: Closing): Promise<App> {
   const { credentials, github, data, log, timing } = settings
-  await mkdir(data, { recursive: true })
-  const database = settings.database === null ? await startEmbeddedPostgres(join(data, 'postgres')) : null
-  const databaseUrl = database?.url ?? settings.database ?? ''
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 })
+  let databaseUrl = settings.database
+  if (databaseUrl === null) {
+    const database = await startEmbeddedPostgres(join(data, 'postgres'))
+    closing.add(database, (server) => server.stop())
+    databaseUrl = database.url
+  }
+  const pool = closing.add(new pg.Pool({ connectionString: databaseUrl, max: 10 }), (opened) => opened.end())
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database broke'))
   await migrate(pool)
 
@@ -52,7 +75,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const updates = updatesIn(pool)
   const sandbox = createSandbox()
   const app = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
-  const mapper = createMapper({ cacheDir: join(data, 'graph') })
+  const mapper = closing.add(createMapper({ cacheDir: join(data, 'graph') }), (opened) => opened.close())
   const scratch = join(data, 'scratch')
   await mkdir(scratch, { recursive: true })
   const services: Services = {
@@ -77,7 +100,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   }
   const stages = createStages(services)
   const pipeline = createPipeline(stages, { pollMs: timing.poll, backoffMs: timing.backoff })
-  const engine = await launchEngine({ databaseUrl, logger: log })
+  const engine = closing.add(await launchEngine({ databaseUrl, logger: log }), (launched) => launched.stop())
 
   const probot = new Probot({
     ...credentials,
@@ -98,6 +121,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
         log.warn({ err: error, delivery, givenUp }, 'a delivery could not be processed'),
     },
   )
+  closing.add(draining, (begun) => begun.stop())
   const receiver = {
     secret: credentials.webhookSecret,
     accept: (delivery: Parameters<typeof deliveries.accept>[0]) => deliveries.accept(delivery),
@@ -109,24 +133,19 @@ export async function startApp(settings: AppSettings): Promise<App> {
       (error: Error) => `The database does not answer: ${error.message}`,
     )
   const status = { title: 'Pawl', recent: () => updates.list({ limit: 50 }) }
-  const web = await startWebServer({ receiver, status, unready, log }, { host: settings.host, port: settings.port })
-  const smee = settings.webhookProxy === null ? null : await forward(settings.webhookProxy, web.url + WEBHOOK_PATH, log)
-  const catchingUp = catchUp(app.asApp, deliveries, log)
+  const listen = { host: settings.host, port: settings.port }
+  const web = closing.add(await startWebServer({ receiver, status, unready, log }, listen), (server) => server.stop())
+  if (settings.webhookProxy !== null) {
+    closing.add(await forward(settings.webhookProxy, web.url + WEBHOOK_PATH, log), (smee) => smee.stop())
+  }
+  closing.add(catchUp(app.asApp, deliveries, log), (begun) => begun.stop())
 
   return {
     url: web.url,
     audit,
     updates,
-    async stop() {
-      await catchingUp.stop()
-      await smee?.stop()
-      await web.stop()
-      await draining.stop()
-      await engine.stop()
-      await mapper.close()
-      await pool.end()
-      await database?.stop()
-    },
+    unfinished: async () => (await deliveries.pending()).length + (await engine.unfinished()),
+    stop: () => closing.stop(),
   }
 }
 

@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { auditLog, type AuditLog } from '../audit/log.ts'
 import { updates as updatesIn, type Updates } from '../audit/updates.ts'
 import { startEmbeddedPostgres } from '../database/embedded-postgres.ts'
 import { recordOf } from '../stages/record.ts'
+import { AuditListDocument, AuditShowDocument, AuditVerifyDocument } from './documents/audit.ts'
 import { readEnvironment } from './environment.ts'
 import { UsageError, type Status } from './failure.ts'
-import { print, printJson } from './output.ts'
+import { print, printJson, printPiece } from './output.ts'
 
 type Opened = { audit: AuditLog; updates: Updates; close(): Promise<void> }
 
@@ -21,8 +23,7 @@ export async function auditCommand(
     if (what === 'list') return await list(opened, options.json === true)
     if (what === 'show') return await show(opened, codename ?? '', options.json === true)
     if (what === 'verify') return await verify(opened, options.json === true)
-    for await (const line of opened.audit.export()) print(line)
-    return 0
+    return await exported(opened, options.json === true)
   } finally {
     await opened.close()
   }
@@ -33,7 +34,7 @@ async function open(data: string | undefined): Promise<Opened> {
   // A rehearsal keeps the app's state in a folder of its own below the data directory.
   const dir = data === undefined ? environment.data : data
   const own = data === undefined && environment.database !== null
-  const postgres = own ? null : await startEmbeddedPostgres(await postgresIn(dir))
+  const postgres = own ? null : await startEmbeddedPostgres(postgresIn(dir))
   const pool = new pg.Pool({ connectionString: postgres?.url ?? environment.database ?? '' })
   return {
     audit: auditLog(pool),
@@ -45,8 +46,7 @@ async function open(data: string | undefined): Promise<Opened> {
   }
 }
 
-async function postgresIn(dir: string): Promise<string> {
-  const { existsSync } = await import('node:fs')
+function postgresIn(dir: string): string {
   const found = [join(dir, 'postgres'), join(dir, 'app', 'postgres')].find((path) => existsSync(path))
   if (found) return found
   throw new UsageError(`${dir} holds no state of Pawl: name the directory with --data, or set DATABASE_URL.`)
@@ -57,7 +57,7 @@ async function list({ updates }: Opened, json: boolean): Promise<Status> {
   const rows = all.map(({ codename, repo, issue, attempt, title, phase, outcome, createdAt }) => {
     return { codename, repo, issue, attempt, title, phase, outcome, createdAt }
   })
-  if (json) printJson({ updates: rows })
+  if (json) printJson(AuditListDocument.parse({ updates: rows }))
   else
     for (const row of rows)
       print(`${row.createdAt}  ${row.codename.padEnd(28)} ${row.repo}#${row.issue}  ${row.outcome ?? row.phase}`)
@@ -71,17 +71,9 @@ async function show({ audit, updates }: Opened, codename: string, json: boolean)
   const { plan, order, phases } = recordOf(update)
   const certificate = events.find(({ kind }) => kind === 'certificate')?.data ?? null
   if (json) {
-    printJson({
-      codename,
-      repo: update.repo,
-      issue: update.issue,
-      outcome: update.outcome,
-      plan,
-      approvals: order?.approvals ?? [],
-      phases,
-      certificate,
-      events,
-    })
+    const { repo, issue, outcome } = update
+    const approvals = order?.approvals ?? []
+    printJson(AuditShowDocument.parse({ codename, repo, issue, outcome, plan, approvals, phases, certificate, events }))
     return 0
   }
   print(`${codename}  ${update.repo}#${update.issue}  ${update.outcome ?? update.phase}\n`)
@@ -94,10 +86,22 @@ async function show({ audit, updates }: Opened, codename: string, json: boolean)
 
 async function verify({ audit }: Opened, json: boolean): Promise<Status> {
   const verification = await audit.verify()
-  if (json) printJson(verification)
+  if (json) printJson(AuditVerifyDocument.parse(verification))
   else if (verification.verified)
     print(`${verification.events} events, the chain is whole; its head is ${verification.head}`)
   else
     print(`The chain is broken at event ${verification.fault?.seq ?? 'unknown'}: ${verification.fault?.reason ?? ''}`)
   return verification.verified ? 0 : 1
+}
+
+/** Line by line, because the log may be larger than memory; with `--json` the lines are the elements of one document. */
+async function exported({ audit }: Opened, json: boolean): Promise<Status> {
+  if (json) await printPiece('{"events":[')
+  let between = ''
+  for await (const line of audit.export()) {
+    await printPiece(`${between}${line}\n`)
+    if (json) between = ','
+  }
+  if (json) await printPiece(']}\n')
+  return 0
 }

@@ -7,10 +7,19 @@ import { UsageError } from './failure.ts'
 /** The environment of this process and of `.env`, where the process's own variables win. */
 export function readEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const parsed = parseEnvironment(process.env)
+  return environmentOf(process.env)
+}
+
+function environmentOf(variables: NodeJS.ProcessEnv): Environment {
+  const parsed = parseEnvironment(variables)
   if (parsed.ok) return parsed.environment
   const lines = parsed.faults.map(({ name, message, remedy }) => `  ${name} ${message}: ${remedy}`)
   throw new UsageError(`The environment is not right:\n${lines.join('\n')}`)
+}
+
+/** The log of a command that tells its story itself: errors only, unless LOG_LEVEL says otherwise. */
+export function commandLog(): AppSettings['log'] {
+  return createLog(environmentOf({ LOG_LEVEL: process.env['LOG_LEVEL'] || 'error' }).logLevel)
 }
 
 /** The settings of the app, its private key read; `null` without credentials. */

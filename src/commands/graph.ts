@@ -1,4 +1,5 @@
 import { createMapper, type DependencyMap } from '../graph/map.ts'
+import { GraphDocument } from './documents/graph.ts'
 import { UsageError, type Status } from './failure.ts'
 import { gitDirOf } from './git-dir.ts'
 import { graphCache } from './graph-cache.ts'
@@ -18,7 +19,7 @@ export async function graphCommand(options: {
         `${options.commit} of ${options.repo} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       )
     })
-    if (options.json || options.format === 'json') printJson(map)
+    if (options.json || options.format === 'json') printJson(GraphDocument.parse(map))
     else print(options.format === 'dot' ? dot(map) : mermaid(map))
     return 0
   } finally {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { agentEnvironment } from '../config/agent-environment.ts'
@@ -15,8 +15,10 @@ import { describe } from '../policy/authorisation.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { draftPlan } from '../stages/draft.ts'
 import { CONFIG_PATH } from '../stages/settings.ts'
+import { ProposalDocument } from './documents/plan.ts'
 import { UsageError, type Status } from './failure.ts'
-import { gitDirOf } from './git-dir.ts'
+import { gitDirOf, headOf } from './git-dir.ts'
+import { readGiven } from './given-file.ts'
 import { graphCache } from './graph-cache.ts'
 import { print, printJson, tell } from './output.ts'
 import { readRequest } from './rehearsal/request-file.ts'
@@ -25,9 +27,8 @@ type PlanOptions = { repo: string; request: string; config?: string; json?: bool
 
 /** `pawl plan`: what Pawl would propose for a request on the checked-out commit. Nothing is changed anywhere. */
 export async function planCommand(options: PlanOptions): Promise<Status> {
-  const text = await readFile(options.request, 'utf8').catch((error: Error) => {
-    throw new UsageError(`${options.request} cannot be read: ${error.message}`)
-  })
+  const asked = readRequest(await readGiven(options.request), options.request)
+  const given = options.config === undefined ? null : await readGiven(options.config)
   const scratch = await mkdtemp(join(tmpdir(), 'pawl-plan-'))
   const mapper = createMapper({ cacheDir: graphCache() })
   try {
@@ -37,13 +38,11 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
       token: () => Promise.resolve(''),
     })
     await git.fetch()
-    const { branch, base } = await checkedOut(git, source)
-    const config = parsed(
-      options.config === undefined
-        ? ((await git.readText(base.commit, CONFIG_PATH)) ?? '')
-        : await readFile(options.config, 'utf8'),
-    )
-    const request = requestOf(readRequest(text, options.request), branch)
+    const { branch, commit } = headOf(source)
+    const base = await git.point(commit)
+    if (!base) throw new UsageError(`${commit} of ${options.repo} is on no branch: check one out.`)
+    const config = parsed(given ?? (await git.readText(base.commit, CONFIG_PATH)) ?? '')
+    const request = requestOf(asked, branch)
     const { agents: operator } = agentEnvironment(process.env)
     const tools = { mapper, sandbox: createSandbox(), operator, log: createLog('error') }
     const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [], warnings: [] }
@@ -52,7 +51,7 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     const words = createWords(config.theme, config.messages)
     const { codename, requester } = request
     if (!drafted.ok) {
-      if (options.json) printJson({ plan: null, questions: drafted.findings })
+      if (options.json) printJson(ProposalDocument.parse({ plan: null, questions: drafted.findings }))
       else tell(renderQuestions({ codename, requester, questions: drafted.findings }, words))
       return 1
     }
@@ -72,15 +71,6 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     await mapper.close()
     await rm(scratch, { recursive: true, force: true })
   }
-}
-
-async function checkedOut(git: ReturnType<ReturnType<typeof openGit>['repository']>, source: string) {
-  const { execFileSync } = await import('node:child_process')
-  const ask = (...args: string[]) => execFileSync('git', ['--git-dir', source, ...args], { encoding: 'utf8' }).trim()
-  const branch = ask('rev-parse', '--abbrev-ref', 'HEAD')
-  const base = await git.point(ask('rev-parse', 'HEAD'))
-  if (!base) throw new UsageError(`${source} has no commit: make one first.`)
-  return { branch, base }
 }
 
 function parsed(text: string) {

@@ -1,14 +1,16 @@
-import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { agentEnvironment } from '../config/agent-environment.ts'
-import { createLog } from '../main/log.ts'
 import { ROLES, type Role } from '../local-github/openapi/operations.ts'
 import { startEmbedded } from './embedded/embedded.ts'
+import { commandLog } from './environment.ts'
 import { UsageError, type Status } from './failure.ts'
+import { readGiven } from './given-file.ts'
+import { orInterrupted } from './interruption.ts'
 import { print, printJson, tell } from './output.ts'
 import { summary } from './rehearsal/summary.ts'
-import { rehearse, type Rehearsal } from './rehearsal/rehearse.ts'
+import { nameOf, rehearse, type Rehearsal } from './rehearsal/rehearse.ts'
 import { readRequest } from './rehearsal/request-file.ts'
 
 export type RehearseOptions = {
@@ -28,22 +30,29 @@ const FINE = new Set(['succeeded', 'rejected'])
 export async function rehearseCommand(options: RehearseOptions): Promise<Status> {
   const rehearsal = await rehearsalOf(options)
   const data = options.data === undefined ? await temporary() : resolve(options.data)
-  const log = createLog(process.env['LOG_LEVEL'] ?? 'error')
-  const embedded = await startEmbedded({
+  const log = commandLog()
+  const starting = startEmbedded({
     data,
     log,
-    timing: { poll: 60_000, backoff: 500, request: 10_000 },
+    timing: { poll: 300_000, backoff: 500, request: 10_000 },
     agents: agentEnvironment(process.env).agents,
   })
+  const seen = ({ codename, phase, outcome }: { codename: string; phase: string; outcome: string | null }) =>
+    tell(`${codename}: ${outcome ?? phase}`)
   try {
-    const seen = ({ codename, phase, outcome }: { codename: string; phase: string; outcome: string | null }) =>
-      tell(`${codename}: ${outcome ?? phase}`)
-    const document = await rehearse(embedded, rehearsal, options.json ? () => {} : seen)
+    const document = await orInterrupted(
+      starting.then((embedded) => rehearse(embedded, rehearsal, options.json ? () => {} : seen)),
+    )
+    if (document === null) {
+      if (options.data !== undefined) tell('interrupted; the same command goes on from here')
+      return 1
+    }
     if (options.json) printJson(document)
     else print(summary(document))
     return document.updates.every(({ outcome }) => FINE.has(outcome)) && document.audit.verified ? 0 : 1
   } finally {
-    await embedded.stop()
+    const embedded = await starting.catch(() => null)
+    await embedded?.stop()
     if (options.data === undefined) await rm(data, { recursive: true, force: true })
   }
 }
@@ -55,20 +64,10 @@ async function rehearsalOf(options: RehearseOptions): Promise<Rehearsal> {
       `--requester ${options.requester} is not <login>:<permission>, such as maintainer:write; permissions are ${ROLES.join(', ')}.`,
     )
   }
-  const read = async (file: string) => {
-    try {
-      return await readFile(file, 'utf8')
-    } catch (error) {
-      throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  }
-  try {
-    const requests = await Promise.all(options.request.map(async (file) => readRequest(await read(file), file)))
-    const config = options.config === undefined ? null : await read(options.config)
-    return { repo: options.repo, requests, approve: options.approve, config, requester: { login, permission } }
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  nameOf(options.repo)
+  const requests = await Promise.all(options.request.map(async (file) => readRequest(await readGiven(file), file)))
+  const config = options.config === undefined ? null : await readGiven(options.config)
+  return { repo: options.repo, requests, approve: options.approve, config, requester: { login, permission } }
 }
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)

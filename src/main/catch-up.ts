@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Octokit } from '@octokit/rest'
 import type { Inbox } from '../audit/inbox.ts'
+import type { GitHubApp } from '../github/client.ts'
 import { failedDeliveries, redeliver } from '../github/deliveries.ts'
 
 /** GitHub sends a webhook again for so long ("Redelivering webhooks"). */
@@ -19,7 +19,7 @@ type Log = { info(fields: object, message: string): void; warn(fields: object, m
  * Lets GitHub send again what it could not deliver: it never does so by itself, and a label or a command that came while
  * the app was down would be lost. At the start and from time to time, because an instance beside this one may be down.
  */
-export function catchUp(asApp: Octokit, inbox: Pick<Inbox, 'known'>, log: Log): { stop(): Promise<void> } {
+export function catchUp(asApp: GitHubApp['asApp'], inbox: Pick<Inbox, 'known'>, log: Log): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const look = async (): Promise<number> => {
     try {

@@ -4,7 +4,7 @@ import { approve } from '../rehearsal/approve.ts'
 import { documentOf, type RehearsalDocument } from '../rehearsal/document.ts'
 import { personOn, type Person } from '../rehearsal/people.ts'
 import type { RequestText } from '../rehearsal/request-file.ts'
-import { isOver, isPlanned, watch } from '../rehearsal/watch.ts'
+import { isOver, isPlanned, settled, watch } from '../rehearsal/watch.ts'
 import type { Narrator } from './narrator.ts'
 import { breaking, good, leaking, waiting } from './requests.ts'
 
@@ -70,7 +70,7 @@ export async function tellStory(embedded: Embedded, people: Person[], narrator: 
   await approve(again, [ada, grace])
   const fourth = await watch(app.updates, REPO, behind, (update) => update.attempt > 1 && isOver(update), seen)
 
-  await github.idle()
+  await settled(embedded)
   const told = { github, audit: app.audit, person: ada, repo: REPO, branch: 'main' }
   return documentOf(told, [first, second, third, cleared, fourth])
 }

@@ -5,29 +5,28 @@ import type { LocalGitHub } from '../../local-github/server.ts'
 import type { Certificate, TreePoint } from '../../model.ts'
 import { plannedFiles } from '../../stages/reports.ts'
 import { recordOf } from '../../stages/record.ts'
+import { ApprovalRow, PhaseRow } from '../documents/audit.ts'
+import { CertificateDocument, FindingDocument, PlanDocument, Point } from '../documents/plan.ts'
 import type { Person } from './people.ts'
 
-const Point = z.object({ commit: z.string(), tree: z.string() })
 const Files = z.object({ files: z.array(z.string()) })
 
 const RehearsedUpdate = z.object({
   issue: z.int(),
   codename: z.string(),
   outcome: z.string(),
-  phases: z.array(z.object({ name: z.string(), startedAt: z.string(), ms: z.number(), attempts: z.int() })),
+  phases: z.array(PhaseRow),
   /** The whole plan with its digest; `null` when there never was one. */
-  plan: z.looseObject({ digest: z.string() }).nullable(),
-  approval: z.array(z.object({ login: z.string(), digest: z.string(), at: z.string() })),
+  plan: PlanDocument.nullable(),
+  approval: z.array(ApprovalRow),
   predicted: Files,
   actual: Files,
   snapshot: Point.nullable(),
   merged: Point.nullable(),
   final: Point,
   deployments: z.array(z.object({ sha: z.string(), state: z.string() })),
-  certificate: z.looseObject({ restoration: z.string() }).nullable(),
-  findings: z.array(
-    z.object({ gate: z.string(), severity: z.string(), rule: z.string(), message: z.string() }).loose(),
-  ),
+  certificate: CertificateDocument.nullable(),
+  findings: z.array(FindingDocument),
 })
 
 /** What `pawl rehearse --json` and `pawl demo --json` print. Durations are ms, times ISO 8601. */

@@ -1,15 +1,16 @@
-import { execFileSync } from 'node:child_process'
 import { basename, resolve } from 'node:path'
 import type { Update } from '../../audit/updates.ts'
 import type { Embedded } from '../embedded/embedded.ts'
+import { parseConfig } from '../../config/parse.ts'
 import { listensToDeployments } from '../../planning/checks.ts'
 import type { Role } from '../../local-github/openapi/operations.ts'
+import { gitDirOf, headOf } from '../git-dir.ts'
 import { approve } from './approve.ts'
 import { releaseBot } from './bystanders.ts'
 import { documentOf, type RehearsalDocument } from './document.ts'
 import { personOn, type Person } from './people.ts'
 import type { RequestText } from './request-file.ts'
-import { isOver, isPlanned, watch, type Seen } from './watch.ts'
+import { isOver, isPlanned, settled, watch, type Seen } from './watch.ts'
 
 export type Rehearsal = {
   /** Path of a git repository. */
@@ -53,7 +54,7 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
     }
     updates.push(await watch(app.updates, repo, issue, isOver, seen))
   }
-  await github.idle()
+  await settled(embedded)
   await bot.stop()
   return documentOf({ github, audit: app.audit, person: requester, repo, branch }, updates)
 }
@@ -100,9 +101,10 @@ async function textOf(
   return { text: Buffer.from(answer.data.content, 'base64').toString('utf8'), sha: answer.data.sha }
 }
 
+/** The label that starts an update; with a configuration that is not valid, the one that shows its faults. */
 async function labelOf(person: Person, repo: string, branch: string): Promise<string> {
-  const config = await textOf(person, repo, branch, CONFIG)
-  return /^label:\s*['"]?([^'"\n#]+?)['"]?\s*(#.*)?$/m.exec(config?.text ?? '')?.[1] ?? 'pawl'
+  const parsed = parseConfig((await textOf(person, repo, branch, CONFIG))?.text ?? '')
+  return parsed.ok ? parsed.config.label : 'pawl'
 }
 
 async function hearsDeployments(person: Person, repo: string, branch: string): Promise<boolean> {
@@ -120,16 +122,9 @@ const placeOf = (repo: string) => {
   return { owner, repo: name }
 }
 
-/** A name that GitHub allows, from the folder's. @throws {Error} when the path is no git repository with a commit. */
-function nameOf(path: string): string {
-  try {
-    execFileSync('git', ['-C', path, 'rev-parse', '--verify', '--quiet', 'HEAD'], { stdio: 'ignore' })
-  } catch {
-    throw new Error(`${path} is not a git repository with a commit: name one with --repo.`)
-  }
-  return (
-    basename(resolve(path))
-      .replace(/\.git$/, '')
-      .replace(/[^A-Za-z0-9._-]+/g, '-') || 'repository'
-  )
+/** A name that GitHub allows, from the folder's. @throws {UsageError} when the path is no git repository with a commit. */
+export function nameOf(path: string): string {
+  headOf(gitDirOf(path))
+  const bare = basename(resolve(path)).replace(/\.git$/, '')
+  return bare.replace(/[^A-Za-z0-9._-]+/g, '-') || 'repository'
 }
