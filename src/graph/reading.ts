@@ -12,7 +12,7 @@ import { embeddingOf, languageOf } from './javascript/language.ts'
 import type { Embedding, Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
 import { decisionOf, languageReader, readLanguage, sourceLanguages } from './languages/reading.ts'
-import type { LanguageReader, LanguageReading, SourceLanguage } from './languages/reading.ts'
+import type { LanguageReader, LanguageReading } from './languages/reading.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
 /** What a blob says, whatever its path: all that the map keeps of a file. */

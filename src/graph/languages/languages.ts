@@ -1,6 +1,7 @@
 import type { Files } from '../resolve/files.ts'
 import { createGo } from './go/go.ts'
 import type { Links } from './language.ts'
+import { createPython } from './python/python.ts'
 import type { LanguageReading } from './reading.ts'
 
 /** The languages of a tree other than JavaScript and TypeScript. */
@@ -20,16 +21,21 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
     return found
   }
   const go = createGo(of('go'), of('go-module'), files)
+  const python = createPython(of('python'), new Map([...of('pyproject'), ...of('setup-cfg')]), files)
   return {
     connect: (path, reading, links) => {
       switch (reading.kind) {
         case 'go':
           return go.connect(path, reading, links)
+        case 'python':
+          return python.connect(path, reading, links)
         case 'go-module':
+        case 'pyproject':
+        case 'setup-cfg':
           return undefined
       }
     },
-    entryPoints: () => [go].flatMap((language) => language.entryPoints()),
+    entryPoints: () => [go, python].flatMap((language) => language.entryPoints()),
   }
 }
 

@@ -2,16 +2,28 @@ import { readGoModule } from './go/module.ts'
 import type { GoModuleReading } from './go/module.ts'
 import { scanGo } from './go/scan.ts'
 import type { GoReading } from './go/scan.ts'
+import { readPyproject, readSetupCfg } from './python/project.ts'
+import type { PythonProjectReading } from './python/project.ts'
+import { scanPython } from './python/scan.ts'
+import type { PythonReading } from './python/scan.ts'
 
 /** What sources and project files of languages other than JavaScript and TypeScript say. */
-export type LanguageReading = ({ kind: 'go' } & GoReading) | ({ kind: 'go-module' } & GoModuleReading)
+export type LanguageReading =
+  | ({ kind: 'go' } & GoReading)
+  | ({ kind: 'go-module' } & GoModuleReading)
+  | ({ kind: 'python' } & PythonReading)
+  | ({ kind: 'pyproject' | 'setup-cfg' } & PythonProjectReading)
 
-export const sourceLanguages = ['go'] as const
+export const sourceLanguages = ['go', 'python'] as const
 export type SourceLanguage = (typeof sourceLanguages)[number]
 export type LanguageReader = LanguageReading['kind']
 
-const readers: Record<string, LanguageReader> = { go: 'go' }
-const projectFiles: Record<string, LanguageReader> = { 'go.mod': 'go-module' }
+const readers: Record<string, LanguageReader> = { go: 'go', py: 'python', pyi: 'python', pyw: 'python' }
+const projectFiles: Record<string, LanguageReader> = {
+  'go.mod': 'go-module',
+  'pyproject.toml': 'pyproject',
+  'setup.cfg': 'setup-cfg',
+}
 
 /** Go and others keep copies of what they need from outside in directories of this name. */
 const vendored = /(?:^|\/)vendor\//
@@ -30,6 +42,12 @@ export function readLanguage(reader: LanguageReader, content: Buffer): LanguageR
       return { kind: reader, ...scanGo(content.toString('latin1')) }
     case 'go-module':
       return { kind: reader, ...readGoModule(content.toString('utf8')) }
+    case 'python':
+      return { kind: reader, ...scanPython(content.toString('latin1')) }
+    case 'pyproject':
+      return { kind: reader, ...readPyproject(content.toString('utf8')) }
+    case 'setup-cfg':
+      return { kind: reader, ...readSetupCfg(content.toString('utf8')) }
   }
 }
 
@@ -38,7 +56,11 @@ export function decisionOf(reading: LanguageReading): unknown {
   switch (reading.kind) {
     case 'go':
       return [reading.package, reading.main]
+    case 'python':
+      return null
     case 'go-module':
+    case 'pyproject':
+    case 'setup-cfg':
       return reading
   }
 }

@@ -22,12 +22,12 @@ export function nodesOf(root: Node, ...types: string[]): Node[] {
   return root.descendantsOfType(types).filter((node) => node !== null)
 }
 
-/** How long a scanner takes on a text, in ms: the best of three. */
-export function timeOf(scan: (text: string) => unknown, text: string): number {
-  const times = [1, 2, 3].map(() => {
+/** Which of the pieces, repeated to three megabytes after a beginning, cost a scanner more than a second. */
+export function slowPieces(scan: (text: string) => unknown, beginning: string, pieces: string[]): string[] {
+  return pieces.filter((piece) => {
+    const text = beginning + piece.repeat(3_000_000 / piece.length)
     const start = performance.now()
     scan(text)
-    return performance.now() - start
+    return performance.now() - start > 1_000
   })
-  return Math.min(...times)
 }
