@@ -10,7 +10,7 @@ const program = new Command('pawl')
   .showHelpAfterError('(pawl --help lists the commands)')
 
 const run = (status: Promise<Status>) => status.then((code) => void (process.exitCode = code))
-const collect = (value: string, before: string[]) => [...before, value]
+const collect = (value: string, before: string[] = []) => [...before, value]
 
 program
   .command('start')
@@ -28,7 +28,7 @@ program
   .command('rehearse')
   .description('the same for a git repository of yours; nothing outside this machine is touched')
   .requiredOption('--repo <path>', 'a git repository')
-  .requiredOption('--request <file>', 'a Markdown file: title and body of the issue; may be given again', collect, [])
+  .requiredOption('--request <file>', 'a Markdown file: title and body of the issue; may be given again', collect)
   .addOption(new Option('--approve <who>', 'whether the plan is approved').choices(['auto', 'never']).default('auto'))
   .option('--config <file>', "a pawl.yml to use instead of the repository's own")
   .option('--data <dir>', 'keep all state here; the same command goes on after a crash')

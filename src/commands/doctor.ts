@@ -80,7 +80,7 @@ async function examineDatabase(url: string | null): Promise<Examination> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()
-    const { rows } = await client.query<{ version: string }>('SHOW server_version')
+    const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
     return good('database', `PostgreSQL ${rows[0]?.version ?? ''} answers`)
   } catch (error) {
     return bad('database', said(error), 'See that the server of DATABASE_URL runs and lets this user in.')
