@@ -149,8 +149,3 @@ export async function label(
     return setLabels(desk.at, request.issue, wanted)
   })
 }
-
-/** The record of a running update, for the stages that need more than their order says. */
-export function recordFor(services: Services, request: UpdateRequest): Promise<UpdateRecord> {
-  return recordNamed(services.updates, request.codename)
-}

@@ -95,13 +95,13 @@ export async function enterPhase(
 }
 
 /** The phases after entering one at `at`; `ms` of the running one is 0 until it is left. */
-export function entered(phases: PhaseRecord[], name: Phase, at: string): PhaseRecord[] {
+function entered(phases: PhaseRecord[], name: Phase, at: string): PhaseRecord[] {
   const attempts = phases.filter((phase) => phase.name === name).length + 1
   return [...left(phases, at), { name, startedAt: at, ms: 0, attempts }]
 }
 
 /** The phases after leaving the running one at `at`. */
-export function left(phases: PhaseRecord[], at: string): PhaseRecord[] {
+function left(phases: PhaseRecord[], at: string): PhaseRecord[] {
   return phases.map((phase) =>
     phase.ms === 0 ? { ...phase, ms: Math.max(1, Date.parse(at) - Date.parse(phase.startedAt)) } : phase,
   )

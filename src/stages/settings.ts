@@ -17,7 +17,7 @@ export type RepositorySettings = {
   text: string
 }
 
-export async function settingsAt(desk: Desk, commit: string): Promise<RepositorySettings> {
+async function settingsAt(desk: Desk, commit: string): Promise<RepositorySettings> {
   const text = (await desk.git.readText(commit, CONFIG_PATH)) ?? ''
   const parsed = parseConfig(text)
   const { config, canonical } = parsed.ok ? parsed : parsed.rest
