@@ -14,7 +14,7 @@ import type { Links } from '../messages/links.ts'
 import type { Place } from '../messages/queue-text.ts'
 import type { UpdateRequest } from '../model.ts'
 import { once, recorded } from './once.ts'
-import { keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
+import { keep, recordOf, type UpdateRecord } from './record.ts'
 import type { Desk, Services } from './services.ts'
 import type { Bench } from './settings.ts'
 
