@@ -3,6 +3,7 @@ import { createGo } from './go/go.ts'
 import type { Links } from './language.ts'
 import { createPython } from './python/python.ts'
 import type { LanguageReading } from './reading.ts'
+import { createRust } from './rust/rust.ts'
 
 /** The languages of a tree other than JavaScript and TypeScript. */
 export type Languages = {
@@ -22,6 +23,8 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
   }
   const go = createGo(of('go'), of('go-module'), files)
   const python = createPython(of('python'), new Map([...of('pyproject'), ...of('setup-cfg')]), files)
+  const manifests = [...of('cargo')].flatMap(([path, { manifest }]) => (manifest ? [[path, manifest] as const] : []))
+  const rust = createRust(of('rust'), new Map(manifests), files)
   return {
     connect: (path, reading, links) => {
       switch (reading.kind) {
@@ -29,13 +32,17 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
           return go.connect(path, reading, links)
         case 'python':
           return python.connect(path, reading, links)
+        case 'rust':
+          return rust.connect(path, reading, links)
+        case 'cargo':
+          return reading.manifest === null ? links.unparsed('it is no TOML') : undefined
         case 'go-module':
         case 'pyproject':
         case 'setup-cfg':
           return undefined
       }
     },
-    entryPoints: () => [go, python].flatMap((language) => language.entryPoints()),
+    entryPoints: () => [go, python, rust].flatMap((language) => language.entryPoints()),
   }
 }
 

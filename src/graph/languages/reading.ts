@@ -6,6 +6,10 @@ import { readPyproject, readSetupCfg } from './python/project.ts'
 import type { PythonProjectReading } from './python/project.ts'
 import { scanPython } from './python/scan.ts'
 import type { PythonReading } from './python/scan.ts'
+import { readCargo } from './rust/manifest.ts'
+import type { CargoReading } from './rust/manifest.ts'
+import { scanRust } from './rust/scan.ts'
+import type { RustReading } from './rust/scan.ts'
 
 /** What sources and project files of languages other than JavaScript and TypeScript say. */
 export type LanguageReading =
@@ -13,16 +17,19 @@ export type LanguageReading =
   | ({ kind: 'go-module' } & GoModuleReading)
   | ({ kind: 'python' } & PythonReading)
   | ({ kind: 'pyproject' | 'setup-cfg' } & PythonProjectReading)
+  | ({ kind: 'rust' } & RustReading)
+  | { kind: 'cargo'; manifest: CargoReading | null }
 
-export const sourceLanguages = ['go', 'python'] as const
+export const sourceLanguages = ['go', 'python', 'rust'] as const
 export type SourceLanguage = (typeof sourceLanguages)[number]
 export type LanguageReader = LanguageReading['kind']
 
-const readers: Record<string, LanguageReader> = { go: 'go', py: 'python', pyi: 'python', pyw: 'python' }
+const readers: Record<string, LanguageReader> = { go: 'go', py: 'python', pyi: 'python', pyw: 'python', rs: 'rust' }
 const projectFiles: Record<string, LanguageReader> = {
   'go.mod': 'go-module',
   'pyproject.toml': 'pyproject',
   'setup.cfg': 'setup-cfg',
+  'Cargo.toml': 'cargo',
 }
 
 /** Go and others keep copies of what they need from outside in directories of this name. */
@@ -48,6 +55,10 @@ export function readLanguage(reader: LanguageReader, content: Buffer): LanguageR
       return { kind: reader, ...readPyproject(content.toString('utf8')) }
     case 'setup-cfg':
       return { kind: reader, ...readSetupCfg(content.toString('utf8')) }
+    case 'rust':
+      return { kind: reader, ...scanRust(content.toString('latin1')) }
+    case 'cargo':
+      return { kind: reader, manifest: readCargo(content.toString('utf8')) }
   }
 }
 
@@ -56,8 +67,11 @@ export function decisionOf(reading: LanguageReading): unknown {
   switch (reading.kind) {
     case 'go':
       return [reading.package, reading.main]
+    case 'rust':
+      return reading.modules
     case 'python':
       return null
+    case 'cargo':
     case 'go-module':
     case 'pyproject':
     case 'setup-cfg':
