@@ -42,6 +42,8 @@ export function releaseBot(person: Person, repo: string, listens: boolean): { st
       await sleep(LOOK_MS)
     }
   })()
+  // `stop()` hears of it; until then a failure must not end the process.
+  looking.catch(() => {})
   return {
     async stop() {
       stopped = true

@@ -35,29 +35,28 @@ export async function rehearse(embedded: Embedded, rehearsal: Rehearsal, seen: S
   const branch = await adopt(requester, repo, rehearsal.config)
   await github.idle()
   const bot = releaseBot(people.at(-1) ?? requester, repo, await hearsDeployments(requester, repo, branch))
-
-  const updates: Update[] = []
-  for (const request of rehearsal.requests) {
-    const issue = await requester.open(request)
-    const known = await app.updates.byIssue(repo, issue)
-    if (!known) await requester.label(issue, await labelOf(requester, repo, branch))
-    const planned = await watch(
-      app.updates,
-      repo,
-      issue,
-      (update) => isPlanned(update) || update.stage === 'deliver',
-      seen,
-    )
-    if (planned.outcome === null && planned.stage !== 'deliver') {
-      if (rehearsal.approve === 'auto') await approve(planned, people)
-      else await requester.say(issue, '/reject This rehearsal ends with the plan.')
+  try {
+    const updates: Update[] = []
+    for (const request of rehearsal.requests) {
+      const issue = await requester.open(request)
+      const known = await app.updates.byIssue(repo, issue)
+      if (!known) await requester.label(issue, await labelOf(requester, repo, branch))
+      const planned = await watch(app.updates, repo, issue, (update) => isPlanned(update) || isTaken(update), seen)
+      if (planned.outcome === null && !isTaken(planned)) {
+        if (rehearsal.approve === 'auto') await approve(planned, people)
+        else await requester.say(issue, '/reject This rehearsal ends with the plan.')
+      }
+      updates.push(await watch(app.updates, repo, issue, isOver, seen))
     }
-    updates.push(await watch(app.updates, repo, issue, isOver, seen))
+    await settled(embedded)
+    return await documentOf({ github, audit: app.audit, person: requester, repo, branch }, updates)
+  } finally {
+    await bot.stop()
   }
-  await settled(embedded)
-  await bot.stop()
-  return documentOf({ github, audit: app.audit, person: requester, repo, branch }, updates)
 }
+
+/** Approved already, before a crash. */
+const isTaken = (update: Update) => update.stage === 'deliver'
 
 async function settle({ github }: Embedded, rehearsal: Rehearsal, repo: string) {
   const { login, permission } = rehearsal.requester
