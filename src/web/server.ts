@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { receiveWebhook, type Receiver } from './receiver.ts'
 import { statusPage, type StatusSource } from './status-page.ts'
 
-/** Where GitHub sends to; the path that Probot and its set-up flow use. */
+/** Where GitHub is told to send webhooks: Probot's path for them. */
 export const WEBHOOK_PATH = '/api/github/webhooks'
+
+/** An app registered through Probot's set-up page has the bare address of that page as the address of its webhook. */
+const SETUP_WEBHOOK_PATH = '/'
 
 /** GitHub gives up a webhook after as long; whoever takes longer to say what he wants is cut off when we stop. */
 const PATIENCE_MS = 10_000
@@ -46,10 +49,9 @@ async function route(parts: WebParts, request: IncomingMessage, response: Server
   const text = (status: number, body: string) => {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body)
   }
-  if (pathname === WEBHOOK_PATH) {
-    if (method !== 'POST') return text(405, 'Webhooks are POSTed here.\n')
-    return receiveWebhook(parts.receiver, request, response)
-  }
+  const isWebhook = method === 'POST' && (pathname === WEBHOOK_PATH || pathname === SETUP_WEBHOOK_PATH)
+  if (isWebhook) return receiveWebhook(parts.receiver, request, response)
+  if (pathname === WEBHOOK_PATH) return text(405, 'Webhooks are POSTed here.\n')
   if (method !== 'GET' && method !== 'HEAD') return text(405, 'This page is only to be read.\n')
   if (pathname === '/healthz') return text(200, 'alive\n')
   if (pathname === '/readyz') {

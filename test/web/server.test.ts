@@ -61,6 +61,14 @@ test('a signed webhook is stored as it came, and answered before any work', asyn
   expect(log).toEqual([])
 })
 
+test('an app registered through the set-up page sends its webhooks to the bare address', async () => {
+  const body = '{}'
+  const headers = { 'x-github-delivery': 'd1', 'x-github-event': 'ping', 'x-hub-signature-256': sign(body) }
+  expect((await get('/', { method: 'POST', body, headers })).status).toBe(202)
+  expect((await get('/', { method: 'POST', body })).status).toBe(400)
+  expect(accepted).toHaveLength(1)
+})
+
 test.each([
   ['of another secret', { 'x-hub-signature-256': sign(BODY, 'another') }],
   ['of another body', { 'x-hub-signature-256': sign(`${BODY} `) }],
@@ -107,7 +115,7 @@ test('a webhook that cannot be stored gets 500, so that GitHub shows it as faile
 
 test('webhooks are POSTed, and pages are only read', async () => {
   expect((await get(WEBHOOK_PATH)).status).toBe(405)
-  expect((await get('/', { method: 'POST' })).status).toBe(405)
+  expect((await get('/', { method: 'PUT' })).status).toBe(405)
   expect((await get('/healthz', { method: 'DELETE' })).status).toBe(405)
 })
 
