@@ -1,4 +1,4 @@
-import { cancelQueued, defineWorkflow, send, step } from './engine.ts'
+import { cancelQueued, defineWorkflow, now, receive, send, step } from './engine.ts'
 import type { Finding, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
 import { patientRun, restore } from './pipeline/restore.ts'
@@ -6,7 +6,7 @@ import { heard, validateAndMerge } from './pipeline/round-one.ts'
 import { checksDecide } from './pipeline/rounds.ts'
 import { bringIntoService } from './pipeline/service.ts'
 import { soak } from './pipeline/soak.ts'
-import { INBOX, interruptionOf, waitUntilDecided } from './pipeline/waits.ts'
+import { INBOX, interruptionOf, listen, waitUntilDecided } from './pipeline/waits.ts'
 import {
   cancelled,
   failed,
@@ -66,12 +66,26 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
         pollMs,
         lookFirst: true,
         hears: (nudge) => nudge.about === 'checks',
+        ear: 'edits',
         look: (since) => stages.preflight(request, since),
       })
+      if (!ready.ok && ready.edit) {
+        const { edit } = ready
+        proposal = await run(`read the issue again ${revision}`, () => stages.reread(draft, edit))
+        continue
+      }
       if (!ready.ok) return conclude(request, ready.interrupted ? 'cancelled' : 'blocked', ready.findings)
 
       const drafted = await run(`plan ${revision}`, () => stages.draft(draft, ready.value))
-      if (!drafted.ok) return conclude(request, 'needs-info', drafted.findings)
+      if (!drafted.ok) {
+        // What was missing may have come, or the request be taken back, while it was planned.
+        const word = await listen('plan', await now(), () => false, 'edits')
+        if (word.kind === 'end') return conclude(request, 'cancelled', [word.finding])
+        if (word.kind !== 'edited') return conclude(request, 'needs-info', drafted.findings)
+        const { edit } = word
+        proposal = await run(`read the issue again ${revision}`, () => stages.reread(draft, edit))
+        continue
+      }
       const { plan } = drafted.value
       await run(`present plan ${revision}`, () => stages.present(draft, drafted.value))
 
@@ -214,23 +228,36 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
   })
 
   /** Passes on what people said or did; an update that only waits for its turn is ended right here. */
-  async function tell({ request, workflow, message }: Told, key: string): Promise<void> {
+  async function tell({ request, message, ...told }: Told, key: string): Promise<void> {
     const finding = interruptionOf('queue', message)
-    const out = finding ? await run('take out of the queue', () => cancelQueued([workflow])) : []
-    if (finding && out.length > 0) await conclude(request, 'cancelled', [finding])
-    else await send(workflow, message, INBOX, key)
+    let workflow: string | null = told.workflow
+    for (let tries = 1; workflow !== null; tries++) {
+      const id: string = workflow
+      const out = finding ? await run('take out of the queue', () => cancelQueued([id])) : []
+      if (finding && out.length > 0) {
+        await conclude(request, 'cancelled', [finding])
+        return
+      }
+      if ((await send(id, message, INBOX, key)) === 'sent' || tries > MOST_TRIES) return
+      // The update goes from one half of the story to the other at this moment.
+      await receive('pause', (await now()) + settings.backoffMs)
+      workflow = await run('look who hears now', () => stages.hearer(request.codename))
+    }
   }
 
   /** The issue was closed or edited, or its label taken off. */
   const notice = defineWorkflow('notice', async ({ key, ...told }: Told & { key: string }): Promise<void> => {
-    const now = await run('see how it is now', () => stages.asItIsNow(told))
-    if (now) await tell(now, key)
+    const fresh = await run('see how it is now', () => stages.asItIsNow(told))
+    if (fresh) await tell(fresh, key)
   })
 
   return { propose, deliver, undo, heed, notice }
 }
 
 export type Pipeline = ReturnType<typeof createPipeline>
+
+/** How often a word is brought to an update that is about to begin or to end. */
+const MOST_TRIES = 10
 
 const nothingFollows: Follows = { tell: null, begin: null, undo: null, reply: null }
 

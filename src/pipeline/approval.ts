@@ -33,6 +33,8 @@ export async function awaitDecision(
       continue
     }
     if (message.kind === 'issue-edited') {
+      // An edit that came before the plan may be in it already.
+      if (message.title === request.title && message.body === request.body) continue
       return { kind: 'edited', title: message.title, body: message.body, actor: message.actor }
     }
     if (message.kind !== 'command') {

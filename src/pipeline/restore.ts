@@ -128,7 +128,7 @@ async function restoreBranch(
     gate: 'rollback',
     pollMs: settings.pollMs,
     lookFirst: true,
-    deaf: true,
+    ear: 'deaf',
     hears: (nudge) => (nudge.about === 'pull-request' && nudge.pull === pull) || nudge.about === 'checks',
     look: (since) => stages.reverted(order, pull, since),
   })

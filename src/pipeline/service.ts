@@ -27,7 +27,7 @@ export async function bringIntoService(
     pollMs: pollMs ?? settings.pollMs,
     decidesAfter: [timeout],
     lookFirst: pollMs !== null,
-    deaf: back,
+    ear: back ? 'deaf' : 'people',
     hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === deployment,
     look: (since, nudge) => stages.deployed(order, sha, deployment, reason, since, nudge),
   })

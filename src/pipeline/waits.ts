@@ -5,7 +5,10 @@ import type { Looked, Nudge } from '../stages/order.ts'
 /** The one topic that a workflow listens on: commands, events of the issue, and nudges about GitHub. */
 export const INBOX = 'inbox'
 
-export type Waited<T> = { ok: true; value: T } | { ok: false; findings: Finding[]; interrupted: boolean }
+export type Edit = Extract<InboxMessage, { kind: 'issue-edited' }>
+
+/** `edit` is one of the issue, where the wait hears of them. */
+export type Waited<T> = { ok: true; value: T } | { ok: false; findings: Finding[]; interrupted: boolean; edit?: Edit }
 
 export type Wait<T> = {
   name: string
@@ -17,11 +20,13 @@ export type Wait<T> = {
   hears: (nudge: Nudge) => boolean
   /** Times since the wait began, ms, after which a look decides by the time alone; it then looks without a nudge. */
   decidesAfter?: number[]
-  /** On the way back people are not heard: it is gone to its end. */
-  deaf?: boolean
+  /** On the way back people are not heard: it is gone to its end. Of edits only those hear who have no plan yet. */
+  ear?: Ear
   /** Gathers and judges; `since` is when the wait began, epoch ms. It must fail by itself when its time is up. */
   look: (since: number, nudge: Nudge | null) => Promise<Looked<T>>
 }
+
+export type Ear = 'deaf' | 'edits' | 'people'
 
 /**
  * Waits until a look decides. A webhook's nudge wakes it, and it polls slowly by itself, so that a lost webhook delays and
@@ -37,7 +42,8 @@ export async function waitUntilDecided<T>(wait: Wait<T>): Promise<Waited<T>> {
       if (seen.verdict === 'pass') return { ok: true, value: seen.value }
       if (seen.verdict === 'fail') return { ok: false, findings: seen.findings, interrupted: false }
     }
-    const heard = await listen(wait.gate, nextLook(wait, since, await now()), wait.hears, wait.deaf)
+    const heard = await listen(wait.gate, nextLook(wait, since, await now()), wait.hears, wait.ear)
+    if (heard.kind === 'edited') return { ok: false, findings: [], interrupted: true, edit: heard.edit }
     if (heard.kind === 'end') return { ok: false, findings: [heard.finding], interrupted: true }
     nudge = heard.kind === 'nudge' ? heard.nudge : null
     if (heard.kind === 'nothing') since += heard.held
@@ -54,6 +60,7 @@ function nextLook<T>({ pollMs, decidesAfter = [] }: Wait<T>, since: number, at: 
 export type Heard =
   | { kind: 'nudge'; nudge: Nudge }
   | { kind: 'end'; finding: Finding }
+  | { kind: 'edited'; edit: Edit }
   | { kind: 'nothing'; held: number }
 
 /** Listens until the moment (epoch ms) or something worth hearing. `/hold` stops the clock until `/resume`. */
@@ -61,7 +68,7 @@ export async function listen(
   gate: GateName,
   until: number,
   hears: (nudge: Nudge) => boolean,
-  deaf = false,
+  ear: Ear = 'people',
 ): Promise<Heard> {
   // The marker stands before every receive, so that later versions have a place to insert steps (ARCHITECTURE.md, "Upgrades").
   await publish('waiting', gate)
@@ -69,7 +76,8 @@ export async function listen(
     const message = await receive<InboxMessage>(INBOX, until)
     if (message === null) return { kind: 'nothing', held: 0 }
     if (message.kind === 'nudge' && hears(message)) return { kind: 'nudge', nudge: message }
-    if (deaf) continue
+    if (ear === 'deaf') continue
+    if (ear === 'edits' && message.kind === 'issue-edited') return { kind: 'edited', edit: message }
     const finding = interruptionOf(gate, message)
     if (finding) return { kind: 'end', finding }
     if (message.kind === 'command' && message.command.name === 'hold') {

@@ -96,6 +96,12 @@ export function opening(services: Services) {
       return update ? recordOf(update) : null
     },
 
+    /** The workflow that hears what people say about an update now; `null` when it is over. */
+    async hearer(codename: string): Promise<string | null> {
+      const update = await updates.byCodename(codename)
+      return update && update.outcome === null ? recordOf(update).workflow : null
+    },
+
     /** A new attempt with the complete text, when questions are open and somebody who may has answered (PRE-8). */
     async completed(about: About, text: Completion): Promise<Proposal | null> {
       const update = await updates.byIssue(about.repo, about.issue)

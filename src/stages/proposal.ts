@@ -1,6 +1,6 @@
 import { renderPlan } from '../messages/plan-comment.ts'
 import { renderReminder } from '../messages/reminder.ts'
-import type { Plan, UpdateRequest } from '../model.ts'
+import type { InboxMessage, Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
 import { countApprovals } from '../policy/approval.ts'
 import { describe } from '../policy/authorisation.ts'
@@ -21,11 +21,13 @@ export function proposing(services: Services) {
     /** PLAN-1 to PLAN-9: the plan, or the questions that stand in its way. */
     async draft(draft: Proposal, ground: Ground): Promise<Staged<Drafted>> {
       const { request } = draft
+      const { findings } = await recordNamed(updates, request.codename)
       await enterPhase(updates, request.codename, 'planning', { part: { ground, findings: [] } })
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const bench = await benchAt(services, request, base.commit)
-      await showStatus(services, bench, request)
+      // Where pre-flight did not wait, the status comment is seconds old, and the plan follows in seconds.
+      if (findings.length > 0 || draft.revision > 1) await showStatus(services, bench, request)
       return draftPlan(services, bench, draft, base, { ground, history: await historyOf(updates, request.repo) })
     },
 
@@ -90,6 +92,13 @@ export function proposing(services: Services) {
       // One that is alone has its turn at once.
       const place = await placeOf(services, request)
       if (place !== null) await showStatus(services, await benchAt(services, request, plan.base.commit), request)
+    },
+
+    /** The issue was edited before there was a plan of it: the process goes on with the new text. */
+    async reread(draft: Proposal, { title, body }: Extract<InboxMessage, { kind: 'issue-edited' }>): Promise<Proposal> {
+      const request = { ...draft.request, title, body }
+      await enterPhase(updates, request.codename, 'preflight', { part: { request, findings: [] } })
+      return { ...draft, request }
     },
 
     /** What the next plan is made from: the edited text, or the same text with what `/revise` asks. */

@@ -43,8 +43,15 @@ test('PRE-4 waits for checks that are running, says so, and goes on when they ha
   const { phase, outcome } = await shop.until(issue, () => true)
   expect([phase, outcome]).toEqual(['preflight', null])
 
+  // What is edited meanwhile is what is planned.
+  const body = change('export const price = 1', 'export const price = 3')
+  await shop.as('ann').issues.update({ ...shop.at, issue_number: issue, body })
+  await shop.until(issue, ({ state }) => JSON.stringify(state['request']).includes('price = 3'))
   await writeFile(gate, '')
   expect((await shop.planned(issue)).outcome).toBeNull()
+  expect((await shop.record(issue)).plan?.tasks.map(({ source }) => source)).toMatchObject([
+    { kind: 'diff', diff: expect.stringContaining('price = 3') },
+  ])
   const status = await shop.told(issue, { kind: 'status', text: /waiting for approval/ })
   expect(status).not.toContain('is running')
 })

@@ -32,6 +32,17 @@ test('PRE-8 asks for what is missing as a list, and an edit restarts the whole p
   expect(events).toContain('authorised')
 })
 
+test('PRE-8 asks nothing that an edit answered while the request was read', async () => {
+  const shop = await place(world, quick)
+  world.github.faults.next('issues/update-comment', { delayMs: 1_500 })
+  const issue = await shop.ask('')
+  await shop.until(issue, ({ phase }) => phase === 'planning')
+  await shop.as('ann').issues.update({ ...shop.at, issue_number: issue, body: raise })
+  const planned = await shop.planned(issue)
+  expect([planned.outcome, planned.attempt]).toEqual([null, 1])
+  expect((await shop.comments(issue)).some(({ body }) => body.includes('"kind":"questions"'))).toBe(false)
+})
+
 test('PRE-8 takes an answer of the requester or of somebody authorised, and of nobody else', async () => {
   const shop = await place(world, quick)
   const issue = await shop.ask(`Please.\n\n${change('export const price = 9', 'export const price = 2')}`)
