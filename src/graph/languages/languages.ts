@@ -1,5 +1,7 @@
 import type { Files } from '../resolve/files.ts'
+import { createC } from './c/c.ts'
 import { createGo } from './go/go.ts'
+import { createJava } from './java/java.ts'
 import type { Links } from './language.ts'
 import { createPython } from './python/python.ts'
 import type { LanguageReading } from './reading.ts'
@@ -25,6 +27,8 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
   const python = createPython(of('python'), new Map([...of('pyproject'), ...of('setup-cfg')]), files)
   const manifests = [...of('cargo')].flatMap(([path, { manifest }]) => (manifest ? [[path, manifest] as const] : []))
   const rust = createRust(of('rust'), new Map(manifests), files)
+  const java = createJava(of('java'))
+  const c = createC(of('c'), files)
   return {
     connect: (path, reading, links) => {
       switch (reading.kind) {
@@ -34,6 +38,10 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
           return python.connect(path, reading, links)
         case 'rust':
           return rust.connect(path, reading, links)
+        case 'java':
+          return java.connect(path, reading, links)
+        case 'c':
+          return c.connect(path, reading, links)
         case 'cargo':
           return reading.manifest === null ? links.unparsed('it is no TOML') : undefined
         case 'go-module':
@@ -42,7 +50,7 @@ export function createLanguages(readings: Map<string, LanguageReading>, files: F
           return undefined
       }
     },
-    entryPoints: () => [go, python, rust].flatMap((language) => language.entryPoints()),
+    entryPoints: () => [go, python, rust, java, c].flatMap((language) => language.entryPoints()),
   }
 }
 

@@ -1,7 +1,11 @@
+import { scanC } from './c/scan.ts'
+import type { CReading } from './c/scan.ts'
 import { readGoModule } from './go/module.ts'
 import type { GoModuleReading } from './go/module.ts'
 import { scanGo } from './go/scan.ts'
 import type { GoReading } from './go/scan.ts'
+import { scanJava } from './java/scan.ts'
+import type { JavaReading } from './java/scan.ts'
 import { readPyproject, readSetupCfg } from './python/project.ts'
 import type { PythonProjectReading } from './python/project.ts'
 import { scanPython } from './python/scan.ts'
@@ -18,13 +22,22 @@ export type LanguageReading =
   | ({ kind: 'python' } & PythonReading)
   | ({ kind: 'pyproject' | 'setup-cfg' } & PythonProjectReading)
   | ({ kind: 'rust' } & RustReading)
+  | ({ kind: 'java' } & JavaReading)
+  | ({ kind: 'c' } & CReading)
   | { kind: 'cargo'; manifest: CargoReading | null }
 
-export const sourceLanguages = ['go', 'python', 'rust'] as const
+export const sourceLanguages = ['go', 'python', 'rust', 'java', 'c'] as const
 export type SourceLanguage = (typeof sourceLanguages)[number]
 export type LanguageReader = LanguageReading['kind']
 
-const readers: Record<string, LanguageReader> = { go: 'go', py: 'python', pyi: 'python', pyw: 'python', rs: 'rust' }
+const extensions: [LanguageReader, string][] = [
+  ['go', 'go'],
+  ['python', 'py pyi pyw'],
+  ['rust', 'rs'],
+  ['java', 'java'],
+  ['c', 'c h cc cpp cxx c++ hh hpp hxx h++ inl ipp tpp'],
+]
+const readers = new Map(extensions.flatMap(([reader, all]) => all.split(' ').map((each) => [each, reader] as const)))
 const projectFiles: Record<string, LanguageReader> = {
   'go.mod': 'go-module',
   'pyproject.toml': 'pyproject',
@@ -38,7 +51,10 @@ const vendored = /(?:^|\/)vendor\//
 /** Null for other files, and for sources that belong to packages from outside. */
 export function languageReader(path: string): LanguageReader | null {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const reader = Object.hasOwn(projectFiles, name) ? projectFiles[name] : readers[name.slice(name.lastIndexOf('.') + 1)]
+  if (/\.h\w{0,2}\.in$/.test(name)) return 'c'
+  const reader = Object.hasOwn(projectFiles, name)
+    ? projectFiles[name]
+    : readers.get(name.slice(name.lastIndexOf('.') + 1))
   if (reader === undefined || (reader.startsWith('go') && vendored.test(path))) return null
   return reader
 }
@@ -55,6 +71,10 @@ export function readLanguage(reader: LanguageReader, content: Buffer): LanguageR
       return { kind: reader, ...readPyproject(content.toString('utf8')) }
     case 'setup-cfg':
       return { kind: reader, ...readSetupCfg(content.toString('utf8')) }
+    case 'java':
+      return { kind: reader, ...scanJava(content.toString('latin1')) }
+    case 'c':
+      return { kind: reader, ...scanC(content.toString('latin1')) }
     case 'rust':
       return { kind: reader, ...scanRust(content.toString('latin1')) }
     case 'cargo':
@@ -69,7 +89,10 @@ export function decisionOf(reading: LanguageReading): unknown {
       return [reading.package, reading.main]
     case 'rust':
       return reading.modules
+    case 'java':
+      return reading.package
     case 'python':
+    case 'c':
       return null
     case 'cargo':
     case 'go-module':
