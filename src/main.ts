@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { Probot } from 'probot'
@@ -48,10 +48,12 @@ export type App = {
 
 /** Starts the app. When a part cannot start, those that did are stopped again. */
 export async function startApp(settings: AppSettings): Promise<App> {
-  await mkdir(settings.data, { recursive: true })
+  // Git and sandboxes work in directories of their own, from where a relative path leads elsewhere.
+  const data = resolve(settings.data)
+  await mkdir(data, { recursive: true })
   const closing = createClosing()
   try {
-    return await wire(settings, closing)
+    return await wire({ ...settings, data }, closing)
   } catch (error) {
     await closing.stop()
     throw error
@@ -106,7 +108,7 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
     ...credentials,
     secret: credentials.webhookSecret,
     baseUrl: github.api,
-    log: log.child({ name: 'probot' }),
+    log,
   })
   await probot.load(webhooks(createDoors(stages, pipeline)))
   const deliveries = inbox(pool)
