@@ -3,9 +3,10 @@ import type { Dependency } from '../model.ts'
 /**
  * Why one file needs another. Between two files there is one edge, with the strongest kind, in this order:
  *
- * - `import` (Rust's `mod` and C's `#include` too), `export` (a re-export), `require`, `dynamic` (an `import()` with a literal argument), `asset` (a file named
- *   by `new URL(…, import.meta.url)` or `require.resolve`), `type` (only types are imported; it is gone at run time)
- * - `test`: a test and, by its name, the file it tests, where it does not import it anyway
+ * - `import` (Rust's `mod` and C's `#include` too), `export` (a re-export), `require`, `dynamic` (an `import()` or
+ *   `import_module()` with a literal argument), `asset` (a file named by `new URL(…, import.meta.url)`, `require.resolve` or
+ *   `include_str!`), `type` (only types are imported; it is gone at run time)
+ * - `test`: a test and, by its name, the file it tests, where it does not import it anyway; in Go the package it is in
  * - `script`, `workflow`, `docker`: a package.json script, a workflow or action, a Dockerfile names the file
  * - `config`: a tsconfig extends or references another
  * - `link`: a symbolic link
