@@ -2,12 +2,12 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The devDependency node@24 is for machines with another Node; this image has the right one.
-RUN npm ci --omit=dev
+# Only what runs: the devDependency node@24 is for machines with another Node, this image has the right one.
+RUN npm ci --omit=dev --loglevel=error
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends bubblewrap ca-certificates git util-linux \
+ && apt-get install -y --no-install-recommends bubblewrap ca-certificates git tini util-linux \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
@@ -20,5 +20,6 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Node is the init of the container: SIGTERM reaches it directly and stops it gracefully.
+# An init takes care of what sandboxed commands leave behind; it hands SIGTERM on, which stops the app gracefully.
+ENTRYPOINT ["tini", "--"]
 CMD ["node", "src/cli.ts", "start"]

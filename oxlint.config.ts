@@ -98,6 +98,7 @@ function floorsOf([name, { imports, clients = [], node }]: [string, Room]): Oxli
     { files: [`src/${name}.ts`], up: './' },
     { files: [`src/${name}/*.ts`], up: '../' },
     { files: [`src/${name}/*/*.ts`], up: '../../' },
+    { files: [`src/${name}/*/*/*.ts`], up: '../../../' },
   ]
   return places.map(({ files, up }) => ({
     files,
