@@ -27,7 +27,6 @@ export type LanguageReading =
   | { kind: 'cargo'; manifest: CargoReading | null }
 
 export const sourceLanguages = ['go', 'python', 'rust', 'java', 'c'] as const
-export type SourceLanguage = (typeof sourceLanguages)[number]
 export type LanguageReader = LanguageReading['kind']
 
 const extensions: [LanguageReader, string][] = [

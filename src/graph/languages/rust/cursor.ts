@@ -139,7 +139,7 @@ function bytesOf(first: number): number {
 }
 
 /** Letters, digits, underscores, and bytes beyond ASCII, which may be letters. */
-export function isWord(code: number): boolean {
+function isWord(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||
     (code >= 65 && code <= 90) ||
