@@ -30,7 +30,9 @@ const RESULTS = { passed: '✅ passed', failed: '❌ failed', skipped: '➖ skip
 /** The text of `Pawl / round 1` or `Pawl / round 2`: one row a validator, its findings below and at their lines. */
 export function checkSummary({ codename, round, rows, findings }: CheckView): CheckText {
   const failed = rows.filter((row) => row.result === 'failed').map((row) => row.name)
-  const title = failed.length === 0 ? `${plural(rows.length, 'validator')} passed` : `Failed: ${failed.join(', ')}`
+  const wrong = findings.find(({ severity }) => severity === 'error')
+  const passed = wrong === undefined ? `${plural(rows.length, 'validator')} passed` : wrong.message
+  const title = failed.length === 0 ? passed : `Failed: ${failed.join(', ')}`
   const summary = joined([
     `Round ${round} of ${codeSpan(codename)}.`,
     table(

@@ -66,11 +66,16 @@ export async function validateAndMerge(
       if (judged.interrupted) return cancelled(...judged.findings)
       await run(`round 1.${round} failed`, () => stages.failRound(order, 1, at.commit, reviewed, judged.findings))
     }
-    const next = judged.ok
-      ? await run(`catch up ${round}`, () => stages.catchUp(order, progress, round))
-      : await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
-    if (!next.ok) return failed([...(judged.ok ? [] : judged.findings), ...next.findings])
-    head = progress.head = next.value
+    if (judged.ok) {
+      const caughtUp = await run(`catch up ${round}`, () => stages.catchUp(order, progress, round))
+      if (!caughtUp.ok) return failed(caughtUp.findings)
+      head = progress.head = caughtUp.value.head
+      progress.base = caughtUp.value.base
+    } else {
+      const fixed = await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
+      if (!fixed.ok) return failed([...judged.findings, ...fixed.findings])
+      head = progress.head = fixed.value
+    }
   }
 }
 

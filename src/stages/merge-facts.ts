@@ -7,7 +7,9 @@ export async function mergeFacts(
   bench: Bench,
   at: { head: string; base: string; baseNow: string; pull?: MergeFacts['pull']; reviews?: MergeFacts['reviews'] },
 ): Promise<MergeFacts> {
-  const merged = await bench.git.mergeTree(at.baseNow, at.head)
+  const baseForcePushed = !(await bench.git.isAncestor(at.base, at.baseNow))
+  // Histories that have nothing in common cannot be merged at all; that the base is another one says enough.
+  const merged = baseForcePushed ? ({ ok: true, tree: '' } as const) : await bench.git.mergeTree(at.baseNow, at.head)
   return {
     pull: at.pull ?? { state: 'open', merged: false, head: at.head },
     checkedHead: at.head,
@@ -15,7 +17,7 @@ export async function mergeFacts(
     checkedBase: at.base,
     mergeTree: merged.ok ? merged : { ok: false, conflicts: merged.paths },
     reviews: at.reviews ?? { needed: 0, approved: 0, changesRequested: [] },
-    baseForcePushed: !(await bench.git.isAncestor(at.base, at.baseNow)),
+    baseForcePushed,
   }
 }
 

@@ -24,6 +24,8 @@ export type Progress = {
   snapshot: Snapshot | null
   /** Head of the update's branch after the last finished task. */
   head: TreePoint | null
+  /** The newest commit of the default branch that the head holds; `null` is that of the plan. */
+  base: string | null
   pull: number | null
   /** What round 1 passed: the head, the base it would be merged into, and the tree that the merge must give. */
   checked: (TreePoint & { base: string; mergeTree: string }) | null
@@ -40,6 +42,7 @@ export type Progress = {
 export const nothingDone: Progress = {
   snapshot: null,
   head: null,
+  base: null,
   pull: null,
   checked: null,
   merged: null,

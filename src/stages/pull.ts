@@ -96,17 +96,17 @@ export function pulling(services: Services) {
     },
 
     /** Others merged first: their commits are merged into the branch, and round 1 begins again on the result. */
-    async catchUp(order: Order, progress: Progress, round: number): Promise<Staged<TreePoint>> {
+    async catchUp(order: Order, progress: Progress, round: number): Promise<Staged<{ head: TreePoint; base: string }>> {
       const { request, plan, approvals } = order
       const bench = await benchAt(services, request, plan.base.commit)
       await bench.git.fetch()
       const base = await bench.git.branch(request.defaultBranch)
       const head = progress.head
       if (!base || !head) throw new Error(`${request.codename} has nothing to catch up with.`)
-      const tree = await bench.git.mergeTree(base.commit, head.commit)
-      const last = progress.checked?.base ?? plan.base.commit
+      const last = progress.base ?? plan.base.commit
       const facts = await mergeFacts(bench, { head: head.commit, base: last, baseNow: base.commit })
       const wrong = judgeMergeReady(facts).findings.filter(({ severity }) => severity === 'error')
+      const { mergeTree: tree } = facts
       if (wrong.length > 0 || !tree.ok) return { ok: false, findings: wrong }
       if (round > MOST_CATCH_UPS) return { ok: false, findings: [tooBusy(request.defaultBranch)] }
       const { codename, issue } = request
@@ -115,7 +115,7 @@ export function pulling(services: Services) {
       const at = approvals.at(-1)?.at ?? request.at
       const commit = await bench.git.commit({ tree: tree.tree, parents: [head.commit, base.commit], message, at })
       const pushed = await pushBranch(services, bench, order, commit, head.commit)
-      return pushed.ok ? { ok: true, value: { commit, tree: tree.tree } } : pushed
+      return pushed.ok ? { ok: true, value: { head: { commit, tree: tree.tree }, base: base.commit } } : pushed
     },
   }
 }

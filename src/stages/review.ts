@@ -77,7 +77,8 @@ async function tryMerge(
   order: Order,
   progress: Progress,
 ): Promise<{ base: string; tree: string | null }> {
-  const base = (await bench.git.branch(order.request.defaultBranch))?.commit ?? order.plan.base.commit
+  // The checks run on what the head holds. What others have merged since is caught up with, and then checked.
+  const base = progress.base ?? order.plan.base.commit
   const result = await bench.git.mergeTree(base, progress.head?.commit ?? base)
   return { base, tree: result.ok ? result.tree : null }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { deployByHand, deployedTo, startShopHost, type ShopHost } from '../support/shop-host.ts'
-import { change, place, startWorld, type Place, type World } from '../support/world.ts'
+import { rulesOf } from '../support/stopped.ts'
+import { change, place, startWorld, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -25,8 +26,6 @@ async function deploying() {
   await shop.until(issue, ({ phase }) => phase === 'deploying')
   return { shop, good, issue }
 }
-
-const rulesOf = async (shop: Place, issue: number) => (await shop.record(issue)).findings.map(({ rule }) => rule)
 
 describe.concurrent('SNAP-4 when others merge while an update is under way', () => {
   test('only its change is taken back, and the certificate says so', async () => {

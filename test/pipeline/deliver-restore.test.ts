@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Certificate } from '../../src/model.ts'
 import { deployByHand, deployedTo, startShopHost, type ShopHost } from '../support/shop-host.ts'
+import { rulesOf } from '../support/stopped.ts'
 import { change, CI, place, startWorld, type Place, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -37,9 +38,6 @@ async function certificateOf(codename: string): Promise<Certificate> {
   const [event] = await world.app.audit.list({ codename, kinds: ['certificate'] })
   return event?.data as unknown as Certificate
 }
-
-const rulesOf = async ({ shop, issue }: { shop: Place; issue: number }) =>
-  (await shop.record(issue)).findings.map(({ rule }) => rule)
 
 const reportOf = (shop: Place, issue: number) => shop.told(issue, { kind: 'failure-report' })
 
@@ -91,7 +89,7 @@ describe.concurrent('SNAP-4 SNAP-5 the exact tree and the last good version are 
     const config = (repo: string) => deployedTo(host)(repo).replace('timeout: 20s', 'timeout: 4s')
     const told = await changed('MUTE', { config })
     await expectRestored(told)
-    expect(await rulesOf(told)).toEqual(['deployment-timed-out'])
+    expect(await rulesOf(told.shop, told.issue)).toEqual(['deployment-timed-out'])
     expect(host.history(told.shop.at.repo)).toHaveLength(3)
   })
 
@@ -99,7 +97,7 @@ describe.concurrent('SNAP-4 SNAP-5 the exact tree and the last good version are 
     const told = await changed('SICK')
     const { certificate } = await expectRestored(told)
     expect(certificate.probes).toMatchObject([{ probe: 'shop', healthy: true }])
-    expect(await rulesOf(told)).toEqual(['not-healthy'])
+    expect(await rulesOf(told.shop, told.issue)).toEqual(['not-healthy'])
     expect(host.history(told.shop.at.repo)).toEqual([told.good, expect.any(String), told.good])
   })
 })

@@ -19,8 +19,8 @@ export type ShopHost = {
   running(repo: string): string | null
   /** Brings a version into service, as it was before Pawl came. */
   serve(repo: string, version: Version): void
-  /** Resolves when somebody asks for the health of the version with this sha. */
-  asked(repo: string, sha: string): Promise<void>
+  /** Whether the checks of `GATED_CI` may end. */
+  gate(repo: string, open: boolean): void
   close(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ const LOOK_MS = 40
 export async function startShopHost(): Promise<ShopHost> {
   const running = new Map<string, Version & { looks: number }>()
   const history = new Map<string, string[]>()
-  const waiting: { repo: string; sha: string; resolve: () => void }[] = []
+  const shut = new Set<string>()
 
   const serve = (repo: string, version: Version) => {
     running.set(repo, { ...version, looks: 0 })
@@ -44,7 +44,6 @@ export async function startShopHost(): Promise<ShopHost> {
     const version = running.get(repo)
     if (!version) return 404
     version.looks += 1
-    for (const each of waiting) if (each.repo === repo && each.sha === version.sha) each.resolve()
     await sleep(version.text.includes('SLOW') ? SLOW_MS : ANSWER_MS)
     if (version.text.includes('TWICE') && version.looks > 2) return 503
     return version.text.includes('SICK') ? 503 : 200
@@ -52,9 +51,9 @@ export async function startShopHost(): Promise<ShopHost> {
   const server = createServer((request, response) => {
     const [, repo = '', what = ''] = (request.url ?? '').split('/')
     if (what === 'health') {
-      void health(repo).then((status) => response.writeHead(status).end())
-      return
+      return void health(repo).then((status) => response.writeHead(status).end())
     }
+    if (what === 'gate') return void response.writeHead(shut.has(repo) ? 503 : 200).end()
     void read(request).then((body) => {
       const version = JSON.parse(body) as Version
       if (version.text.includes('REFUSED')) return response.writeHead(500).end('the disk is full')
@@ -70,7 +69,7 @@ export async function startShopHost(): Promise<ShopHost> {
     history: (repo) => history.get(repo) ?? [],
     running: (repo) => running.get(repo)?.sha ?? null,
     serve,
-    asked: (repo, sha) => new Promise((resolve) => waiting.push({ repo, sha, resolve })),
+    gate: (repo, open) => void (open ? shut.delete(repo) : shut.add(repo)),
     async close() {
       server.close()
       server.closeAllConnections()
@@ -122,10 +121,28 @@ jobs:
         with: { ref: "\${{ github.event.deployment.sha }}" }
       - run: node deploy.mjs
         env:
-          HOST: "\${{ vars.HOST }}"
+          HOST: HOST_URL
           SHA: "\${{ github.event.deployment.sha }}"
           STATUSES: "\${{ github.event.deployment.statuses_url }}"
           TOKEN: "\${{ github.token }}"
+`
+
+/** A workflow whose one check ends when the host lets it, and fails when a source says BROKEN. */
+export const GATED_CI = `name: ci
+on:
+  push: { branches: [main] }
+  pull_request:
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: "! grep -rq BROKEN src"
+      - run: until node gate.mjs; do sleep 0.1; done
+`
+
+export const GATE_SCRIPT = `const answer = await fetch('HOST_URL/gate')
+process.exitCode = answer.ok ? 0 : 1
 `
 
 export const DEPLOY_SCRIPT = `import { readFileSync } from 'node:fs'

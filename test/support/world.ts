@@ -152,7 +152,7 @@ export async function place(
     config?: string | ((repo: string) => string)
     files?: Record<string, string | null>
     pushed?: boolean
-    /** A workflow that reacts to GitHub Deployments deploys there. */
+    /** A workflow that reacts to GitHub Deployments deploys there; its address replaces HOST_URL in all files. */
     host?: ShopHost
   } = {},
 ) {
@@ -164,7 +164,11 @@ export async function place(
   const config = typeof given.config === 'function' ? given.config(repo) : (given.config ?? NO_DEPLOYMENT)
   const deploy = { '.github/workflows/deploy.yml': DEPLOY, 'deploy.mjs': DEPLOY_SCRIPT }
   const usual = given.host ? { ...FILES, ...deploy } : FILES
-  await commitFiles(source, { ...usual, '.github/pawl.yml': config, ...given.files })
+  const files = { ...usual, '.github/pawl.yml': config, ...given.files }
+  // Workflows begin with the first push, so the host stands in the files themselves.
+  const url = `${given.host?.url ?? ''}/${repo}`
+  const told = Object.entries(files).map(([path, text]) => [path, text?.replaceAll('HOST_URL', url) ?? null] as const)
+  await commitFiles(source, Object.fromEntries(told))
   await github.addRepository(name, { from: source, ...(pushed ? { pushedBy: 'ann' } : {}) })
   for (const [login, role] of Object.entries(PEOPLE)) {
     await github.addUser(login)
@@ -172,7 +176,6 @@ export async function place(
   }
   await github.addUser('eve')
   await github.install(name)
-  if (given.host) await github.setVariable(name, 'HOST', `${given.host.url}/${repo}`)
   const as = await people(github)
   const at = { owner, repo }
   const latest = async (issue: number): Promise<Update | null> => app.updates.byIssue(name, issue)
