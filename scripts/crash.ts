@@ -29,13 +29,13 @@ const sum = { runs: 0, kills: 0, lost: 0, doubled: 0, chainFailures: 0, treeMism
 async function tellSome(server: Server, most: number): Promise<void> {
   const database = await server.database()
   const ground = await startGround(database)
-  const reaper = await startReaper(ground, (text) => say(text))
+  const reaper = await startReaper(ground, { tell: say })
   try {
     const clean: Clean = new Map()
     for (const [{ kind }, found] of await census(ground, STORIES, reaper)) clean.set(kind, found)
     for (let told = 0; told < most; told += STORIES.length) {
       const kinds = STORIES.slice(0, most - told)
-      reaper.aim(anywhere(10 ** -(1 + Math.random() * 1.5), KILLS, reaper))
+      reaper.aim(anywhere(10 ** -(0.7 + Math.random() * 1.3), KILLS, reaper))
       for (const { kind, repo, lost, doubled, trees } of await trial(ground, kinds, clean, reaper)) {
         sum.runs += 1
         if (lost.length > 0) sum.lost += 1

@@ -1,22 +1,32 @@
 import type { Moment } from './moments.ts'
 import type { Aim, Reaper } from './reaper.ts'
-import { stepName, type StepMap } from './steps.ts'
+import { isStep, stepName, type StepMap, type StepName } from './steps.ts'
 
 /**
  * Kills in every step that was not hit yet, sometimes at its beginning and sometimes well inside of it; and at every kind of
  * write, when GitHub has done it and the app does not know.
  */
 export function everywhere(steps: StepMap, reaper: Reaper, writes: Set<string>): Aim {
-  return (moment) => {
+  const last = new Map<string, StepName>()
+  // Whether a step was hit is known when it is recorded at last: until then it is let through.
+  const tried = new Set<StepName>()
+  return (moment, planned) => {
     if (moment.what === 'write') {
       if (writes.has(moment.key)) return null
       writes.add(moment.key)
       return 0
     }
     if (moment.what !== 'step') return null
-    const missed = steps.after(moment.workflow, moment.name).filter(({ step }) => !reaper.hit.has(step))
-    const [wanted] = missed
-    return wanted ? Math.random() * 0.5 * wanted.ms : null
+    const { workflow, name } = moment
+    if (isStep(name)) {
+      last.set(workflow, stepName(workflow, name))
+      tried.delete(stepName(workflow, name))
+    }
+    const next = steps.after(last.get(workflow) ?? stepName(workflow, ''), name)
+    const wanted = next.find(({ step }) => !reaper.hit.has(step) && !tried.has(step))
+    if (!wanted || planned) return null
+    tried.add(wanted.step)
+    return Math.random() * 0.8 * wanted.ms
   }
 }
 
@@ -33,7 +43,3 @@ export function anywhere(probability: number, most: number, reaper: Reaper): Aim
 }
 
 const LATER_MS = 400
-
-/** What a moment is called in a report. */
-export const nameOf = (moment: Moment): string =>
-  moment.what === 'step' ? `${stepName(moment.workflow, moment.name)}` : `${moment.what} ${moment.key}`

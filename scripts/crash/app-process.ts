@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { startApp, type App } from '../../src/main.ts'
 import { appSettings } from '../../src/commands/embedded/embedded.ts'
 import { createLog } from '../../src/main/log.ts'
@@ -30,4 +31,6 @@ process.on('message', (message: ToApp) => {
 })
 // Nobody is left who could stop it.
 process.on('disconnect', () => process.exit())
+// Usually this is written at the end of a process, which a killed one has not.
+flushCompileCache()
 tell({ said: 'loaded' })

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AppOrder, FromApp, ToApp } from './messages.ts'
 
@@ -21,13 +22,14 @@ export type Apps = {
   close(): Promise<void>
 }
 
-/** `logFile` gets the logs of all of them. */
-export function createApps(logFile: string): Apps {
+/** `dir` gets the log of all of them, and what they compiled, so that the next one need not. */
+export function createApps(dir: string): Apps {
   const living = new Set<ChildProcess>()
   const load = (): ChildProcess => {
-    const log = openSync(logFile, 'a')
+    const log = openSync(join(dir, 'app.log'), 'a')
     const child = fork(fileURLToPath(new URL('app-process.ts', import.meta.url)), [], {
       execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(dir, 'compiled') },
       stdio: ['ignore', log, log, 'ipc'],
     })
     closeSync(log)

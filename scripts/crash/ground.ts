@@ -41,7 +41,7 @@ export async function startGround(database: TestDatabase): Promise<Ground> {
   const pool = new pg.Pool({ connectionString: database.url, application_name: HARNESS })
   const data = join(dir, 'data')
   await mkdir(data, { mode: 0o711 })
-  const apps = createApps(join(dir, 'app.log'))
+  const apps = createApps(dir)
   // What people do and see does not go through the app's process: its own part of the world is what the database says.
   const seen = { audit: auditLog(pool), updates: updates(pool) }
   const world = { github, app: seen, dir, database: { pool } }

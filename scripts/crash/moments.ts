@@ -39,15 +39,27 @@ const TRIGGERS = `
     FOR EACH ROW EXECUTE FUNCTION public.crash_moment();
 `
 
+/** Longer than it takes to hear of a step's beginning and to kill. */
+const SLOWLY = `
+  CREATE OR REPLACE FUNCTION public.crash_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM pg_sleep(0.02);
+    RETURN NEW;
+  END $$;
+  CREATE OR REPLACE TRIGGER crash_slowly BEFORE INSERT ON dbos.operation_outputs
+    FOR EACH ROW WHEN (NEW.function_name NOT LIKE 'DBOS.%') EXECUTE FUNCTION public.crash_slowly();
+`
+
 /** Listens to a database and to the server of GitHub in this process. */
 export async function watchMoments(
   databaseUrl: string,
   githubPort: number,
+  slow: boolean,
   hear: (moment: Moment) => void,
 ): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: HARNESS })
   await client.connect()
-  await client.query(TRIGGERS)
+  await client.query(slow ? TRIGGERS + SLOWLY : TRIGGERS)
   client.on('notification', ({ payload }) => hear(JSON.parse(payload ?? '') as Moment))
   await client.query('LISTEN crash')
   const stopWrites = watchWrites(githubPort, (key) => hear({ what: 'write', key }))

@@ -5,8 +5,8 @@ import type { Ground } from './ground.ts'
 import { HARNESS, watchMoments, type Moment } from './moments.ts'
 import { isStep, stepName, type StepName } from './steps.ts'
 
-/** Whether to kill because of a moment, and how many ms later; `null` lets the app live. */
-export type Aim = (moment: Moment) => number | null
+/** Whether to kill because of a moment, and how many ms later; `null` lets the app live. `planned`: it dies soon anyway. */
+export type Aim = (moment: Moment, planned: boolean) => number | null
 
 /** Kills the app and starts it again, as often as it is told to. */
 export type Reaper = {
@@ -23,7 +23,14 @@ export type Reaper = {
   stop(): Promise<void>
 }
 
-export async function startReaper(ground: Ground, tell: (text: string) => void = () => {}): Promise<Reaper> {
+/**
+ * Starts the app. `slow`: the database takes its time to record a step, and forgets what a dying app was just sending; so
+ * that short steps are hit as well.
+ */
+export async function startReaper(
+  ground: Ground,
+  { slow = false, tell = () => {} }: { slow?: boolean; tell?: (text: string) => void } = {},
+): Promise<Reaper> {
   const { pool } = ground.world.database
   /** Running workflows at the last kill, with their last operation that was recorded. */
   const open = new Map<string, number>()
@@ -46,7 +53,7 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
   }
   const rise = async (dead: Promise<void>, why: string) => {
     await dead
-    await connectionsGone(pool)
+    await connectionsGone(pool, slow)
     const under = await underWay(pool)
     for (const { workflow, last } of under) open.set(workflow, last)
     const where = under.map(({ workflow, last }) => `${workflow} behind ${last}`)
@@ -59,14 +66,15 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
       open.delete(moment.workflow)
       if (isStep(moment.name)) hit.add(stepName(moment.workflow, moment.name))
     }
-    if (rising || timer) return
-    const delay = aim(moment)
+    if (rising) return
+    const delay = aim(moment, timer !== null)
     if (delay === null) return
     const why = JSON.stringify(moment)
+    // A kill that is planned may come earlier, not later.
     if (delay <= 0) strike(why)
-    else timer = setTimeout(strike, delay, `${Math.round(delay)} ms after ${why}`)
+    else timer ??= setTimeout(strike, delay, `${Math.round(delay)} ms after ${why}`)
   }
-  const watching = await watchMoments(ground.databaseUrl, ground.world.github.port, hear)
+  const watching = await watchMoments(ground.databaseUrl, ground.world.github.port, slow, hear)
   const rest = async () => {
     aim = () => null
     if (timer) clearTimeout(timer)
@@ -88,13 +96,13 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
   }
 }
 
-/** What the dead app had sent to the database is carried out or dropped by now. */
-async function connectionsGone(pool: pg.Pool): Promise<void> {
+/** What the dead app had sent to the database is carried out by now, or dropped, as if it had died a little sooner. */
+async function connectionsGone(pool: pg.Pool, drops: boolean): Promise<void> {
   for (;;) {
     const { rowCount } = await pool.query(
-      `SELECT 1 FROM pg_stat_activity
+      `SELECT CASE WHEN $2 THEN pg_terminate_backend(pid) END FROM pg_stat_activity
        WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> $1`,
-      [HARNESS],
+      [HARNESS, drops],
     )
     if (rowCount === 0) return
     await sleep(5)

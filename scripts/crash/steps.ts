@@ -1,21 +1,21 @@
 import type pg from 'pg'
 
-/** A step by what it does, whatever update and try it belongs to: `deliver: merge n`. */
+/** A step by what it does, whatever update and try it belongs to: `deliver: merge n: look`. */
 export type StepName = string
 
-/** The steps of the story in their order, learnt from a run that nobody disturbed. */
+/** The steps of the story, learnt from a run that nobody disturbed. */
 export type StepMap = {
   all: Set<StepName>
-  /** What may come right behind an operation, and how long that takes, ms. */
-  after(workflow: string, operation: string): { step: StepName; ms: number }[]
+  /** What may come right behind an operation that followed this step, and how long it takes, ms. */
+  after(step: StepName, operation: string): { step: StepName; ms: number }[]
 }
 
-/** Operations of the engine itself, between the steps. */
+/** Operations of the engine itself come between the steps. */
 export const isStep = (operation: string) => operation !== '' && !operation.startsWith('DBOS.')
 
 export function stepName(workflow: string, operation: string): StepName {
   const plain = operation
-    .replace(/^(send to|clear) .*/, '$1 a workflow')
+    .replace(/^(send to|clear) .*\/.*/, '$1 a workflow')
     .replace(/look \d+$/, 'look')
     .replace(/\d+$/, 'n')
   return `${kindOf(workflow)}: ${plain}`
@@ -34,19 +34,22 @@ export async function learnSteps(pool: pg.Pool): Promise<StepMap> {
   )
   const all = new Set<StepName>()
   const next = new Map<string, Map<StepName, number>>()
-  let before = { workflow: '', name: '' }
+  let at = { workflow: '', step: '', operation: '' }
   for (const { workflow, name, ms } of rows) {
-    const from = before.workflow === workflow ? before.name : ''
-    before = { workflow, name }
-    if (!isStep(name)) continue
-    const step = stepName(workflow, name)
-    all.add(step)
-    const key = stepName(workflow, from)
-    next.set(key, (next.get(key) ?? new Map()).set(step, Number(ms ?? 0)))
+    if (at.workflow !== workflow) at = { workflow, step: stepName(workflow, ''), operation: '' }
+    if (isStep(name)) {
+      const step = stepName(workflow, name)
+      all.add(step)
+      const key = keyOf(at.step, at.operation)
+      next.set(key, (next.get(key) ?? new Map()).set(step, Number(ms ?? 0)))
+      at = { workflow, step, operation: name }
+    } else at = { ...at, operation: name }
   }
   return {
     all,
-    after: (workflow, operation) =>
-      [...(next.get(stepName(workflow, operation)) ?? [])].map(([step, ms]) => ({ step, ms })),
+    after: (step, operation) => [...(next.get(keyOf(step, operation)) ?? [])].map(([name, ms]) => ({ step: name, ms })),
   }
 }
+
+/** A step's own number says nothing about what follows it. */
+const keyOf = (step: StepName, operation: string) => `${step} > ${isStep(operation) ? '' : operation}`
