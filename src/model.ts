@@ -261,6 +261,8 @@ export type InboxMessage =
       about: 'checks' | 'deployment' | 'pull-request' | 'push'
       sha?: string
       pull?: number
+      /** The full ref that was pushed. */
+      ref?: string
       suite?: number
       deployment?: number
       state?: string

@@ -69,13 +69,14 @@ export function webhooks(doors: Doors): (app: Probot) => void {
       const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, pull, state } as const
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
-    app.on('pull_request_review.submitted', async ({ id, payload }) => {
+    app.on(['pull_request_review.submitted', 'pull_request_review.dismissed'], async ({ id, payload }) => {
       const { head, number: pull } = payload.pull_request
       const nudge = { kind: 'nudge', about: 'pull-request', sha: head.sha, pull } as const
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
     app.on('push', async ({ id, payload }) => {
-      await doors.nudge(payload.repository.full_name, { kind: 'nudge', about: 'push', sha: payload.after }, id)
+      const { ref, after: sha, repository } = payload
+      await doors.nudge(repository.full_name, { kind: 'nudge', about: 'push', sha, ref }, id)
     })
   }
 }

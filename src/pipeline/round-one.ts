@@ -33,7 +33,7 @@ export async function validateAndMerge(
       name: `round 1.${round}`,
       gate: 'round1',
       sha: at.commit,
-      pull,
+      pull: { number: pull, base: `refs/heads/${order.request.defaultBranch}` },
       expected: plan.checks.round1,
       decidesAfter: reviewed.decidesAfter,
       pollMs,

@@ -13,8 +13,8 @@ export type Round<T> = {
   pollMs: number
   /** When checks must have appeared and be over, ms. */
   decidesAfter: number[]
-  /** The update's pull request, where the round is about one. */
-  pull: number | null
+  /** The update's pull request and the ref that it is to be merged into, where the round is about one. */
+  pull: { number: number; base: string } | null
   /** `outrun` are ids of check runs that count no more, because their workflow runs again. */
   look: (since: number, nudge: Nudge | null, outrun: number[]) => Promise<Looked<T>>
   /** After the checks timed out for the `tries`th time: stops what runs. `null` when it is not to be tried again. */
@@ -63,7 +63,9 @@ export async function checksDecide<T>(run: Run, round: Round<T>): Promise<Waited
 function hears<T>({ sha, pull }: Round<T>, expected: number): (nudge: Nudge) => boolean {
   const ended = new Set<number>()
   return (nudge) => {
-    if (nudge.about === 'pull-request') return pull !== null && nudge.pull === pull
+    if (nudge.about === 'pull-request') return pull !== null && nudge.pull === pull.number
+    // Where the base has moved into a conflict GitHub starts no workflow: waiting for one would be in vain.
+    if (nudge.about === 'push') return pull !== null && nudge.ref === pull.base
     if (nudge.about !== 'checks' || nudge.sha !== sha) return false
     ended.add(nudge.suite ?? 0)
     return ended.size >= expected

@@ -54,11 +54,13 @@ export function rounding(services: Services) {
       const heard = nudge?.about === 'pull-request'
       const seen = heard ? await readPull(bench.at, pull) : null
       const now = await bench.git.remote(branchOf(request.codename))
+      await bench.git.fetch()
+      const base = await bench.git.branch(request.defaultBranch)
       const merge = judgeMergeReady(
         await mergeFacts(bench, {
           head: head.commit,
           base: reviewed.base,
-          baseNow: reviewed.base,
+          baseNow: base?.commit ?? reviewed.base,
           // Where somebody has merged it, its branch may be gone.
           pull: {
             state: seen?.state ?? 'open',
@@ -74,7 +76,9 @@ export function rounding(services: Services) {
       // What the reviewers found is told together with what the checks find, once those have ended.
       if (checks.verdict === 'wait') return { verdict: 'wait' }
       if (findings.some(({ severity }) => severity === 'error')) return { verdict: 'fail', findings }
-      if (merge.verdict === 'wait' || reviewed.tree === null) return { verdict: 'wait' }
+      // A base that has only moved is caught up with when all else has passed.
+      const unreviewed = merge.findings.some(({ rule }) => rule === 'review-missing')
+      if (unreviewed || reviewed.tree === null) return { verdict: 'wait' }
       return { verdict: 'pass', value: { ...head, base: reviewed.base, mergeTree: reviewed.tree } }
     },
 
