@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import payloads from '@octokit/webhooks-examples' with { type: 'json' }
 import { Probot } from 'probot'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -11,7 +11,7 @@ type Payload = Record<string, unknown> & { action?: string }
 /** Payloads that GitHub really sent, by event. */
 const examples = z
   .array(z.object({ name: z.string(), examples: z.array(z.record(z.string(), z.unknown())) }))
-  .parse(createRequire(import.meta.url)('@octokit/webhooks-examples'))
+  .parse(payloads)
 
 const called: [string, unknown[]][] = []
 const record = (name: string) => {
@@ -149,6 +149,7 @@ test.each([
   ['pull_request', 'synchronize', { about: 'pull-request', pull: 2 }],
   ['pull_request', 'reopened', { about: 'pull-request', pull: 2, state: 'open' }],
   ['pull_request_review', 'submitted', { about: 'pull-request', pull: expect.any(Number) }],
+  ['pull_request_review', 'dismissed', { about: 'pull-request', pull: expect.any(Number) }],
   ['push', undefined, { about: 'push' }],
 ])('%s %s nudges whoever waits in the repository', async (event, action, nudge) => {
   await receive(event, example(event, action))
@@ -167,6 +168,7 @@ const listens = [
   'pull_request.synchronize',
   'pull_request.reopened',
   'pull_request_review.submitted',
+  'pull_request_review.dismissed',
   'push',
 ]
 test.each(examples.map(({ name, examples: payloads }) => [name, payloads] as const))(

@@ -8,7 +8,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 })
 
-export const API = 'https://api.github.example'
+const API = 'https://api.github.example'
 
 /** What GitHub would answer, written by hand: for failures, which the local GitHub does not have. */
 export const github = () => nock(API)

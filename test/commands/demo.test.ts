@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { RehearsalDocument } from '../../src/commands/rehearsal/document.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const temporary = mkdtempSync(join(tmpdir(), 'pawl-demo-test-'))
+chmodSync(temporary, 0o711)
+let group: number | undefined
+afterAll(() => {
+  if (group !== undefined) process.kill(-group, 'SIGKILL')
+  rmSync(temporary, { recursive: true, force: true })
+})
+
+test(
+  'npm run demo tells four requests to their ends, prints one document, serves its pages and leaves nothing',
+  { timeout: 300_000 },
+  async () => {
+    // A group of its own, as a terminal gives it: Ctrl-C reaches npm, the shell, the demo and what it started.
+    const demo = spawn('npm', ['run', 'demo', '--', '--json', '--serve'], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    group = demo.pid
+    let stdout = ''
+    let stderr = ''
+    demo.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    demo.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    const ended = once(demo, 'close')
+    const over = ended.then(() => true)
+    let early = false
+    while (!stderr.includes('Ctrl-C ends it') && !early) {
+      early = await Promise.race([once(demo.stderr, 'data').then(() => false), over])
+    }
+    expect({ early, stderr: early ? stderr : '' }).toEqual({ early: false, stderr: '' })
+
+    const { updates, audit } = RehearsalDocument.strict().parse(JSON.parse(stdout))
+    expect(updates.map(({ outcome }) => outcome)).toEqual([
+      'succeeded',
+      'failed',
+      'rolled-back',
+      'cleared',
+      'succeeded',
+    ])
+    expect(audit.verified).toBe(true)
+    const [, stopped, ill, cleared, again] = updates
+    expect(stopped).toMatchObject({ merged: null, deployments: [] })
+    expect(stopped?.findings.map(({ rule }) => rule)).toContain('check-failed')
+    expect(ill?.merged).not.toBeNull()
+    expect(ill?.final.tree).toBe(ill?.snapshot?.tree)
+    expect(ill?.certificate).toMatchObject({ restoration: 'exact', final: { tree: ill?.snapshot?.tree } })
+    expect(ill?.deployments.map(({ state }) => state)).toEqual(['success', 'success'])
+    expect([cleared?.issue, cleared?.snapshot]).toEqual([again?.issue, null])
+
+    const addresses = [...stderr.matchAll(/http:\/\/127\.0\.0\.1:\d+[\w/-]*/g)].map(([address]) => address)
+    expect(addresses).toHaveLength(2)
+    for (const address of addresses) expect((await fetch(address)).status).toBe(200)
+    process.kill(-(demo.pid ?? 0), 'SIGINT')
+    await ended
+    group = undefined
+    expect(readdirSync(temporary).filter((name) => name.startsWith('pawl-'))).toEqual([])
+  },
+)
