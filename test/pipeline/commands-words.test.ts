@@ -76,8 +76,11 @@ test('only new comments count: an edit into a command, or of a command, is not r
 
 test('TRIG-3 refuses strangers every command but the questions, with a reaction and the reason', async () => {
   const { shop, issue } = await waiting()
-  for (const text of ['/approve', '/revise drop 1', '/reject', '/cancel', '/hold', '/resume', '/rollback', '/retry']) {
-    const why = await refused(shop, issue, text, 'eve')
+  const words = ['/approve', '/revise drop 1', '/reject', '/cancel', '/hold', '/resume', '/rollback', '/retry']
+  const said = await Promise.all(words.map(async (text) => ({ text, comment: await shop.say(issue, text, 'eve') })))
+  for (const { text, comment } of said) {
+    expect(await shop.reaction(comment)).toBe('-1')
+    const why = await shop.told(issue, { to: comment })
     expect(why).toContain(`@eve, ${text.split(' ')[0]} is refused. Nothing was changed.`)
     expect(why).toContain('has read permission on this repository')
     expect(why).toContain('Ask somebody with write permission.')

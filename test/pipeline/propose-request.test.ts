@@ -1,11 +1,29 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { change, NO_CHECKS, place, startWorld, type World } from '../support/world.ts'
 
 let world: World
+let server: Server
+let address: string
+const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+
 beforeAll(async () => {
   world = await startWorld()
+  server = createServer((_request, response) => {
+    ask()
+    void answered.then(() => response.end())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-afterAll(() => world.close())
+afterAll(async () => {
+  server.close()
+  await world.close()
+})
 
 const quick = { pushed: false, config: NO_CHECKS }
 const raise = change('export const price = 1', 'export const price = 2')
@@ -33,11 +51,14 @@ test('PRE-8 asks for what is missing as a list, and an edit restarts the whole p
 })
 
 test('PRE-8 asks nothing that an edit answered while the request was read', async () => {
-  const shop = await place(world, quick)
-  world.github.faults.next('issues/update-comment', { delayMs: 1_500 })
+  const config = NO_CHECKS.replace('checks: false', `checks: false, services: [{ url: "${address}" }]`)
+  const shop = await place(world, { pushed: false, config })
   const issue = await shop.ask('')
-  await shop.until(issue, ({ phase }) => phase === 'planning')
+  // Pre-flight asks this service, which answers when the edit has been heard.
+  await asked
   await shop.as('ann').issues.update({ ...shop.at, issue_number: issue, body: raise })
+  await world.quiet()
+  answer()
   const planned = await shop.planned(issue)
   expect([planned.outcome, planned.attempt]).toEqual([null, 1])
   expect((await shop.comments(issue)).some(({ body }) => body.includes('"kind":"questions"'))).toBe(false)

@@ -213,12 +213,15 @@ export async function place(
     async say(issue: number, text: string, by: Login = 'ann'): Promise<number> {
       return (await as(by).issues.createComment({ ...at, issue_number: issue, body: text })).data.id
     },
-    /** Waits until a plan waits for people, or the update is over. */
-    planned: (issue: number, revision = 1): Promise<Update> =>
-      watch(app.updates, name, issue, (update) => {
-        const isPlanned = update.phase === 'awaiting approval' && recordOf(update).revision === revision
-        return isPlanned || isOver(update)
-      }),
+    /** Waits until a plan waits for people. */
+    async planned(issue: number, revision = 1): Promise<Update> {
+      const update = await watch(app.updates, name, issue, (seen) => {
+        return isOver(seen) || (seen.phase === 'awaiting approval' && recordOf(seen).revision === revision)
+      })
+      if (update.outcome === null) return update
+      const why = recordOf(update).findings.map(({ message }) => message)
+      throw new Error(`#${issue} has no plan, it is ${update.outcome}: ${why.join(' ')}`)
+    },
     /** Waits until the update is over and people were told all that they are told. */
     async over(issue: number): Promise<Update> {
       const update = await watch(app.updates, name, issue, isOver)
