@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { createServer as createProbe, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -188,3 +188,22 @@ test('for development, webhooks come through a smee channel, and are verified li
   channel.close()
   channel.closeAllConnections()
 })
+
+test(
+  'an app whose database dies exits for its supervisor, and the next start finds everything again',
+  SLOW,
+  async () => {
+    const variables = { ...credentials(), PORT: '0', PAWL_DATA: 'lost' }
+    const first = start(variables)
+    await first.said('Pawl is running')
+    const [pid = ''] = readFileSync(join(dir, 'lost/postgres/data/postmaster.pid'), 'utf8').split('\n', 1)
+    process.kill(Number(pid), 'SIGKILL')
+    const { status, stderr } = await first.ended
+    expect(status).toBe(70)
+    expect(stderr).toContain('The database connection is lost, and with it the claim on running updates: exiting.')
+    const second = start(variables)
+    await second.said('Pawl is running')
+    second.child.kill('SIGTERM')
+    expect(await second.ended).toMatchObject({ status: 0 })
+  },
+)
