@@ -14,7 +14,8 @@ type Group = { title: string; requirements: Record<string, string> }
 const groups = JSON.parse(readFileSync(LIST, 'utf8')) as Group[]
 const known = new Set(groups.flatMap(({ requirements }) => Object.keys(requirements)))
 const ID = /\b(?:TRIG|PRE|PLAN|SNAP|QUEUE|EXEC|GATE1|GATE2|GATE|OUT|MON|COMM)-\d{1,2}\b/g
-const TITLE = /\b(?:test|it)(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g
+/** Titles of tests and of the groups they stand in; a group's ids are those of its tests. */
+const TITLE = /\b(?:test|it|describe)(?:\.\w+)*(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g
 
 const files = execFileSync('git', ['ls-files', 'test'], { encoding: 'utf8' })
   .split('\n')
