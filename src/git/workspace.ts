@@ -1,5 +1,5 @@
 import type { MeasuredFile } from '../model.ts'
-import { copyFile, lstat, rm } from 'node:fs/promises'
+import { copyFile, lstat, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
 import { applyDiff } from './apply.ts'
@@ -20,13 +20,24 @@ export function asWorkspace(place: Place, objects: Objects, slot: Slot, tree: st
       // The slot's own index stays as it was filled, so that the next measure begins from there too.
       const scratch: Slot = { dir: slot.dir, index: `${slot.index}.measured` }
       await rm(`${scratch.index}.lock`, { force: true })
-      await copyFile(slot.index, scratch.index)
+      await copyIndex(slot.index, scratch.index)
       const hidden = await record(place, scratch, include)
       const measuredTree = await gitLine(place, ['write-tree'], inSlot(scratch))
       const { files, diff } = await measureTrees(place, objects, tree, measuredTree)
       return { tree: measuredTree, files: withHidden(files, hidden), diff }
     },
   }
+}
+
+/**
+ * Git takes a file for unchanged whose size and whose second of change are those of the index, unless the index itself is of
+ * that second and may have missed a change ("racy git"). So the copy has to be as old as the original.
+ */
+async function copyIndex(from: string, to: string): Promise<void> {
+  await copyFile(from, to)
+  const { mtimeNs } = await stat(from, { bigint: true })
+  const second = Number(mtimeNs / 1_000_000_000n)
+  await utimes(to, second, second)
 }
 
 /** What differs from the index: tracked files that changed or are gone, and files that are not tracked. */

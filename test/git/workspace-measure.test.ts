@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMirrored, type Mirrored } from '../support/git-mirrored.ts'
@@ -37,6 +47,19 @@ const baseTree = async () => (await scene.git.point(base))?.tree
 
 test('nothing changed is the tree it began with', async () => {
   expect(await measureAfter(() => {})).toEqual({ tree: await baseTree(), files: [], diff: '' })
+})
+
+test('sees a change of the same size within the second in which the directory was filled, however late it looks', async () => {
+  const second = () => Math.floor(Date.now() / 1_000)
+  const files = await scene.git.workspace(base, async (workspace) => {
+    const path = join(workspace.dir, 'src/b.ts')
+    const filled = Math.floor(statSync(path).mtimeMs / 1_000)
+    writeFileSync(path, 'c\n')
+    // On a slow machine the second may be over by now; then it is an ordinary change.
+    while (second() <= filled) await new Promise((resolve) => setTimeout(resolve, 20))
+    return (await workspace.measure()).files
+  })
+  expect(files).toMatchObject([{ path: 'src/b.ts', kind: 'modify' }])
 })
 
 test('lists what was made, changed, removed and renamed, with lines, modes and sizes', async () => {
