@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { change, NO_CHECKS, place, startWorld, type World } from '../support/world.ts'
 import { deliver, lastDelivery } from '../support/webhook.ts'
 
@@ -14,6 +14,9 @@ const log = pino(
     },
   }),
 )
+
+// On a busy machine a story takes many times as long as on an idle one.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: World
 beforeAll(async () => {

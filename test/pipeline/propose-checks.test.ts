@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isOver } from '../../src/commands/rehearsal/watch.ts'
 import { change, CI, NO_DEPLOYMENT, place, startWorld, type World } from '../support/world.ts'
+
+// On a busy machine a story takes many times as long as on an idle one.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: World
 beforeAll(async () => {

@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readMarker } from '../../src/messages/marker.ts'
 import { blocks, inlineTokens, visibleText } from '../messages/markdown.ts'
 import { change, NO_CHECKS, place, startWorld, type World } from '../support/world.ts'
+
+// On a busy machine a story takes many times as long as on an idle one.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let world: World
 beforeAll(async () => {
