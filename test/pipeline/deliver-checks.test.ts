@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { identityIn } from '../../src/commands/embedded/identity.ts'
 import { GATE_SCRIPT, GATED_CI, startShopHost, type ShopHost } from '../support/shop-host.ts'
 import { expectStopped, rulesOf } from '../support/stopped.ts'
+import { until } from '../support/until.ts'
 import { change, CI, place, startWorld, type Place, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -115,13 +116,11 @@ jobs:
     host.gate(shop.at.repo, false)
     await shop.say(issue, '/approve')
     await shop.until(issue, ({ phase }) => phase === 'round 1')
-    for (let cancelled = false; !cancelled;) {
+    const run = await until(async () => {
       const { data } = await shop.as('ann').actions.listWorkflowRunsForRepo({ ...shop.at, event: 'pull_request' })
-      const [run] = data.workflow_runs.filter(({ status }) => status === 'in_progress')
-      if (!run) continue
-      await shop.as('ann').actions.cancelWorkflowRun({ ...shop.at, run_id: run.id })
-      cancelled = true
-    }
+      return data.workflow_runs.find(({ status }) => status === 'in_progress')
+    })
+    await shop.as('ann').actions.cancelWorkflowRun({ ...shop.at, run_id: run.id })
     await expectStopped(shop, issue, before, /The check test ended as cancelled/)
   })
 })

@@ -7,6 +7,7 @@ import { renderLock } from '../../src/policy/lock.ts'
 import { leaveLock, takeLock } from '../../src/stages/lock.ts'
 import type { Desk, Services } from '../../src/stages/services.ts'
 import { clone } from '../support/clone.ts'
+import { until } from '../support/until.ts'
 import { change, place, startWorld, type Place, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -23,9 +24,7 @@ const LOCK = 'refs/pawl/lock'
 const lockOf = (shop: Place, since: Date) =>
   renderLock({ codename: 'foreign-fox', instance: 'elsewhere:1', repo: shop.name, since: since.toISOString() })
 
-const untilUnlocked = async (shop: Place) => {
-  for (let refs = [LOCK]; refs.length > 0;) refs = await shop.refs('pawl/lock')
-}
+const untilUnlocked = (shop: Place) => until(async () => (await shop.refs('pawl/lock')).length === 0)
 
 test.concurrent('QUEUE-5 a lock that somebody else holds stops the update before anything is changed', async () => {
   const shop = await place(world)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { deployByHand, deployedTo, startShopHost, type ShopHost } from '../support/shop-host.ts'
 import { rulesOf } from '../support/stopped.ts'
+import { until } from '../support/until.ts'
 import { change, place, startWorld, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -66,8 +67,7 @@ describe.concurrent('SNAP-4 when others merge while an update is under way', () 
     expect(blocked.outcome).toBe('blocked')
     expect(await rulesOf(shop, next)).toContain('lock-held')
     await shop.say(issue, '/unlock', 'ann')
-    await shop.until(issue, () => true)
-    for (let refs = ['']; refs.length > 0;) refs = await shop.refs('pawl/lock')
+    await until(async () => (await shop.refs('pawl/lock')).length === 0)
   })
 })
 
@@ -80,9 +80,10 @@ test('GATE2-1 what somebody merges in the very moment of the merge is found by i
   await shop.until(issue, ({ phase }) => phase === 'merging')
   // The intent is written right before the request, which is held up.
   const { codename } = await shop.until(issue, () => true)
-  for (let intents: string[] = []; !intents.some((key) => key.includes('/merge of '));) {
-    intents = (await world.app.audit.list({ codename, kinds: ['intent'] })).map(({ key }) => key)
-  }
+  await until(async () => {
+    const intents = await world.app.audit.list({ codename, kinds: ['intent'] })
+    return intents.some(({ key }) => key.includes('/merge of '))
+  })
   await shop.push('src/colour.js', 'export const colour = 3\n', 'main', 'bob')
   const done = await shop.over(issue)
   expect(done.outcome).toBe('rolled-back')

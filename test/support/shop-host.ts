@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './until.ts'
 import type { Place } from './world.ts'
 
 /** What runs in one environment: the commit, and the text that decides how well it does. */
@@ -27,9 +28,6 @@ export type ShopHost = {
 /** Long enough that a busy machine's hesitations are small beside it. */
 const ANSWER_MS = 30
 const SLOW_MS = 250
-
-/** How often something is looked at that nobody tells of, ms. */
-const LOOK_MS = 40
 
 export async function startShopHost(): Promise<ShopHost> {
   const running = new Map<string, Version & { looks: number }>()
@@ -96,11 +94,11 @@ export async function deployByHand({ as, at, head }: Pick<Place, 'as' | 'at' | '
   const wanted = { ...at, ref: commit, environment: 'production', auto_merge: false, required_contexts: [] }
   const { data } = await as('ann').repos.createDeployment(wanted)
   const deployment_id = 'id' in data ? data.id : 0
-  for (;;) {
+  await until(async () => {
     const { data: statuses } = await as('ann').repos.listDeploymentStatuses({ ...at, deployment_id })
-    if (statuses.some(({ state }) => state === 'success')) return commit
-    await sleep(LOOK_MS)
-  }
+    return statuses.some(({ state }) => state === 'success')
+  })
+  return commit
 }
 
 async function read(request: IncomingMessage): Promise<string> {
