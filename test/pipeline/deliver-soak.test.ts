@@ -34,9 +34,9 @@ async function changed(text: string, config: (repo: string) => string) {
 const undecided = (inconclusive: string) => (repo: string) =>
   `deploy: { timeout: 20s }
 health:
-  probes: [{ name: shop, url: '${host.url}/${repo}/health', within: 10ms, interval: 10ms }]
-  soak: 90ms
-  failures: 9
+  probes: [{ name: shop, url: '${host.url}/${repo}/health', within: 500ms, interval: 500ms }]
+  soak: 2500ms
+  failures: 5
   margin: 1000%
   inconclusive: ${inconclusive}
 ${QUICK}`
@@ -54,7 +54,7 @@ describe.concurrent('MON-2 the new version is held against the old one', () => {
 
 describe.concurrent('MON-2 where the samples cannot decide', () => {
   test('a person is asked, and /resume takes the new version as it is', async () => {
-    const { shop, issue } = await changed('fine', undecided('hold'))
+    const { shop, issue } = await changed('SLOW', undecided('hold'))
     await shop.until(issue, ({ phase }) => phase === 'held')
     expect(await shop.told(issue, { kind: 'ending' })).toContain('`/resume`')
     await shop.say(issue, '/resume', 'bob')
@@ -64,7 +64,7 @@ describe.concurrent('MON-2 where the samples cannot decide', () => {
   })
 
   test('and /rollback brings the old one back', async () => {
-    const { shop, good, issue } = await changed('fine', undecided('hold'))
+    const { shop, good, issue } = await changed('SLOW', undecided('hold'))
     await shop.until(issue, ({ phase }) => phase === 'held')
     await shop.say(issue, '/rollback', 'bob')
     expect((await shop.over(issue)).outcome).toBe('rolled-back')
@@ -72,12 +72,12 @@ describe.concurrent('MON-2 where the samples cannot decide', () => {
   })
 
   test('or the configuration decides: pass', async () => {
-    const { shop, issue } = await changed('fine', undecided('pass'))
+    const { shop, issue } = await changed('SLOW', undecided('pass'))
     expect((await shop.over(issue)).outcome).toBe('succeeded')
   })
 
   test('or rollback', async () => {
-    const { shop, good, issue } = await changed('fine', undecided('rollback'))
+    const { shop, good, issue } = await changed('SLOW', undecided('rollback'))
     expect((await shop.over(issue)).outcome).toBe('rolled-back')
     expect(await rulesOf(shop, issue)).toEqual(['health-inconclusive'])
     expect(host.running(shop.at.repo)).toBe(good)

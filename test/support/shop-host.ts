@@ -27,7 +27,7 @@ export type ShopHost = {
 
 /** Long enough that a busy machine's hesitations are small beside it. */
 const ANSWER_MS = 30
-const SLOW_MS = 250
+const SLOW_MS = 400
 
 export async function startShopHost(): Promise<ShopHost> {
   const running = new Map<string, Version & { looks: number }>()
