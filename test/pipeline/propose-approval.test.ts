@@ -23,7 +23,7 @@ async function refusal(shop: Awaited<ReturnType<typeof place>>, issue: number, c
   return shop.told(issue, { to: comment })
 }
 
-test('PLAN-11 takes the approval of those who may, by permission or by name, and says to others why not', async () => {
+test('PLAN-11 PLAN-13 takes the approval of those who may, by permission or by name, and says to others why not', async () => {
   const config = `${NO_CHECKS}approval: { permission: maintain, users: [rob], teams: [] }\n`
   const shop = await place(world, { ...bare, config })
   const issue = await shop.ask(raise)
@@ -43,6 +43,12 @@ test('PLAN-11 takes the approval of those who may, by permission or by name, and
   const { approvals, order } = await shop.record(issue)
   expect(approvals.map(({ login }) => login)).toEqual(['rob'])
   expect(order?.plan.digest).toBe(approvals[0]?.digest)
+  // PLAN-13
+  const events = await world.app.audit.list({
+    codename: (await shop.record(issue)).request.codename,
+    kinds: ['approved'],
+  })
+  expect(events.map(({ data }) => data)).toEqual([JSON.parse(JSON.stringify({ approvals, plan: order?.plan }))])
   const { data } = await shop.as('ann').reactions.listForIssueComment({ ...shop.at, comment_id: yes })
   expect(data).toEqual([])
 })

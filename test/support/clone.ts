@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Login, Place, World } from './world.ts'
+import type { Login } from './people.ts'
+import type { Place, World } from './world.ts'
 
 /** A person's own clone of a shop, who pushes with the token that is theirs. */
 export async function clone(world: World, { name }: Pick<Place, 'name'>, login: Login = 'ann') {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Octokit } from '@octokit/rest'
 import type { Logger } from 'pino'
@@ -10,14 +9,16 @@ import { appSettings, type Embedded, type EmbeddedOptions } from '../../src/comm
 import { identityIn, manifest } from '../../src/commands/embedded/identity.ts'
 import { isOver, isPlanned, watch } from '../../src/commands/rehearsal/watch.ts'
 import type { Role } from '../../src/local-github/openapi/operations.ts'
-import { startLocalGitHub, type LocalGitHub } from '../../src/local-github/server.ts'
+import { startLocalGitHub } from '../../src/local-github/server.ts'
 import { startApp } from '../../src/main.ts'
 import { createLog } from '../../src/main/log.ts'
 import { readMarker } from '../../src/messages/marker.ts'
 import { recordOf, type UpdateRecord } from '../../src/stages/record.ts'
 import { WEBHOOK_PATH } from '../../src/web/server.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
+import { people, PEOPLE, type Login } from './people.ts'
 import { DEPLOY, DEPLOY_SCRIPT, type ShopHost } from './shop-host.ts'
+import { commitFiles } from './source.ts'
 
 /** GitHub and the app, running for the tests of one file; each test has a repository of its own in it. */
 export type World = Embedded & {
@@ -128,10 +129,6 @@ const FILES: Record<string, string> = {
   'src/shop.js': "import { price } from './price.js'\nexport const shop = () => price\n",
   '.github/workflows/ci.yml': CI,
 }
-
-/** The people of a repository, weakest last. `eve` is nobody to it. */
-const PEOPLE = { ann: 'admin', mia: 'maintain', bob: 'write', tom: 'triage', rob: 'read' } as const
-export type Login = keyof typeof PEOPLE | 'eve'
 
 /** A request that changes one line of `src/price.js`. */
 export function change(from: string, to: string, path = 'src/price.js'): string {
@@ -299,35 +296,4 @@ export async function place(
     /** Waits until the default branch has been checked and nothing is under way. */
     settle: () => github.idle(),
   }
-}
-
-async function people(github: LocalGitHub): Promise<(login: Login) => Octokit> {
-  const logins: Login[] = [...(Object.keys(PEOPLE) as Login[]), 'eve']
-  const clients = await Promise.all(
-    logins.map(
-      async (login) =>
-        [login, new Octokit({ baseUrl: github.apiUrl, auth: await github.personalToken(login) })] as const,
-    ),
-  )
-  const of = new Map(clients)
-  return (login) => {
-    const client = of.get(login)
-    if (!client) throw new Error(`nobody is called ${login}`)
-    return client
-  }
-}
-
-async function commitFiles(dir: string, files: Record<string, string | null>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
-    if (text === null) continue
-    await mkdir(dirname(join(dir, path)), { recursive: true })
-    await writeFile(join(dir, path), text)
-  }
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', dir, '-c', 'user.name=Ann', '-c', 'user.email=ann@acme.example', ...args], {
-      stdio: 'ignore',
-    })
-  git('init', '--initial-branch=main')
-  git('add', '--all')
-  git('commit', '--message=Begin')
 }
