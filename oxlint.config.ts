@@ -123,6 +123,8 @@ export default defineConfig({
   plugins: ['typescript', 'import', 'unicorn', 'oxc', 'vitest'],
   categories: { correctness: 'error' },
   rules: {
+    // Assertions that several tests share are functions named expectSomething.
+    'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expectStopped', 'expectRestored'] }],
     'import/no-cycle': 'error',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',

@@ -39,7 +39,9 @@ export async function takeCensus(ground: Ground, { shop, issues, ended }: Told):
   }
   for (const number of [...issues, ...pulls.map((pull) => pull.number)]) {
     const { data } = await octokit.issues.get({ ...at, issue_number: number })
-    const labels = data.labels.map((label) => (typeof label === 'string' ? label : label.name)).toSorted()
+    const labels = data.labels
+      .map((label) => (typeof label === 'string' ? label : (label.name ?? '')))
+      .toSorted((a, b) => a.localeCompare(b))
     const thread = data.pull_request ? 'a pull request' : `issue ${issues.indexOf(number) + 1}`
     note(thread, 'is', data.state, ...labels)
     const comments = await octokit.paginate(octokit.issues.listComments, { ...at, issue_number: number, per_page: 100 })
@@ -51,7 +53,7 @@ export async function takeCensus(ground: Ground, { shop, issues, ended }: Told):
     }
   }
   for (const prefix of ['heads/', 'tags/', 'pawl/']) for (const ref of await shop.refs(prefix)) note('ref', ref)
-  for (const sha of [...roles.keys()]) {
+  for (const sha of roles.keys()) {
     const runs = await octokit.paginate(octokit.checks.listForRef, { ...at, ref: sha, filter: 'all', per_page: 100 })
     for (const run of runs) note('check', run.name, 'by', run.app?.slug, 'on', sha, run.conclusion)
   }

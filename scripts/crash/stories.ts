@@ -40,7 +40,7 @@ export async function tell(ground: Ground, kind: StoryKind): Promise<Told> {
   const { world, host } = ground
   const soak = kind === 'rolls back' ? '10m' : '1s'
   const config = (repo: string) => deployedTo(host)(repo).replace('soak: 1s', `soak: ${soak}`).replace('20s', '5m')
-  const shop = await place(world, { owner: `crash-${process.pid}-${++owners}`, host, config })
+  const shop = await place(world, { owner: `crash-${kind.replace(' ', '-')}-${++owners}`, host, config })
   await shop.settle()
   const { commit } = await shop.head()
   const before = await filesOf(shop)

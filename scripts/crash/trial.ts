@@ -63,7 +63,7 @@ async function settled(ground: Ground): Promise<void> {
 }
 
 /** Whatever is unfinished, for a report. */
-export async function state({ world }: Ground): Promise<string> {
+async function state({ world }: Ground): Promise<string> {
   const { pool } = world.database
   const asked = [
     `SELECT workflow_uuid, status, recovery_attempts, (SELECT string_agg(function_name, ', ' ORDER BY function_id DESC)

@@ -15,7 +15,7 @@ const TOLERANCE = 60
 const LONGEST = 10 * 60
 
 /** Credentials of an Authorization header: `Bearer x`, `token x`, or Basic with the token as password or user name. */
-export function credentials(header: string | undefined): string | null {
+function credentials(header: string | undefined): string | null {
   const [scheme = '', value = ''] = (header ?? '').trim().split(/\s+/, 2)
   if (value === '') return null
   if (scheme.toLowerCase() !== 'basic') return value

@@ -27,7 +27,7 @@ beforeAll(async () => {
   before = await shop.head()
   issue = await shop.approved(`${change('export const price = 1', 'export const price = 2')}\nRecipe: stamp\n`)
   const done = await shop.over(issue)
-  expect(done.outcome).toBe('succeeded')
+  if (done.outcome !== 'succeeded') throw new Error(`${done.codename} ended as ${done.outcome}`)
   codename = done.codename
 })
 afterAll(async () => {
