@@ -54,7 +54,8 @@ export function drain(
   const processOne = async (client: pg.PoolClient): Promise<boolean> => {
     const { rows } = await client.query<Row>(CLAIM)
     const row = rows[0]
-    if (!row) return false
+    // Stopping may have begun while the question was under way.
+    if (!row || stopped) return false
     try {
       await handler({ id: row.id, event: row.event, payload: JSON.parse(row.payload) as Json })
     } catch (error) {

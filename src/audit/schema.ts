@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { transaction } from './transaction.ts'
 
 /** Each is run once, in order; a change is a new one at the end, never an edit. The first is version 1. */
 const MIGRATIONS = [
@@ -71,10 +72,8 @@ const MIGRATION_LOCK = 7_291_551_001
  *
  * @throws {Error} when the database was made by a newer version of Pawl.
  */
-export async function migrate(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
+export function migrate(pool: pg.Pool): Promise<void> {
+  return transaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
     await client.query('CREATE SCHEMA IF NOT EXISTS pawl')
     await client.query('CREATE TABLE IF NOT EXISTS pawl.migrations (version int PRIMARY KEY, at timestamptz NOT NULL)')
@@ -92,11 +91,5 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       await client.query(statements)
       await client.query('INSERT INTO pawl.migrations (version, at) VALUES ($1, now())', [index + 1])
     }
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
-  } finally {
-    client.release()
-  }
+  })
 }

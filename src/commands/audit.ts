@@ -36,6 +36,8 @@ async function open(data: string | undefined): Promise<Opened> {
   const own = data === undefined && environment.database !== null
   const postgres = own ? null : await startEmbeddedPostgres(postgresIn(dir))
   const pool = new pg.Pool({ connectionString: postgres?.url ?? environment.database ?? '' })
+  // Connections that are only just closing hear that the server is shut down.
+  pool.on('error', () => {})
   return {
     audit: auditLog(pool),
     updates: updatesIn(pool),

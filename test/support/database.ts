@@ -13,6 +13,8 @@ export async function testDatabase(): Promise<TestDatabase> {
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`)
   const url = inDatabase(server, name)
   const pool = new pg.Pool({ connectionString: url })
+  // The database is dropped under connections that are only just closing.
+  pool.on('error', () => {})
   return {
     url,
     pool,

@@ -32,45 +32,57 @@ export async function tellStory(embedded: Embedded, people: Person[], narrator: 
   const [ada, grace] = people
   if (!ada || !grace) throw new Error('The demo needs two people.')
   const seen = (update: Update) => narrator.seen(update)
-  const ask = async (person: Person, request: RequestText): Promise<number> => {
+  const ask = async (person: Person, request: RequestText): Promise<Update> => {
     const issue = await person.open(request)
     narrator.says(person.login, `opens #${issue} and labels it pawl`)
     await person.label(issue, 'pawl')
-    const planned = await watch(app.updates, REPO, issue, isPlanned, seen)
-    if (planned.outcome === null) {
-      narrator.says(grace.login, `/approve ${planned.codename}`)
-      await approve(planned, [grace, ada])
-    }
-    return issue
+    return watch(app.updates, REPO, issue, isPlanned, seen)
   }
-  const end = (issue: number) => watch(app.updates, REPO, issue, isOver, seen)
+  /** Approves a plan; it has its place in the queue when this returns. */
+  const allow = async (planned: Update): Promise<Update> => {
+    if (planned.outcome !== null) return planned
+    narrator.says(grace.login, `/approve ${planned.codename}`)
+    await approve(planned, [grace, ada])
+    return watch(
+      app.updates,
+      REPO,
+      planned.issue,
+      ({ stage, outcome }) => stage === 'deliver' || outcome !== null,
+      seen,
+    )
+  }
+  const end = ({ issue }: Update) => watch(app.updates, REPO, issue, isOver, seen)
 
   narrator.note('the default branch is checked once, as it always was')
   await github.idle()
 
   narrator.chapter('1. A change that goes all the way', good.title)
-  const first = await end(await ask(ada, good))
+  const first = await end(await allow(await ask(ada, good)))
 
   narrator.chapter('2. A change that breaks a test', breaking.title)
-  const second = await end(await ask(ada, breaking))
+  const second = await end(await allow(await ask(ada, breaking)))
 
   narrator.chapter('3. A change that passes every test and falls ill in service', leaking.title)
   const ill = await ask(ada, leaking)
-  await watch(app.updates, REPO, ill, ({ phase, outcome }) => phase === 'round 1' || outcome !== null, seen)
-  narrator.note('meanwhile another request lines up behind it')
   const behind = await ask(grace, waiting)
+  await allow(ill)
+  await allow(behind)
+  narrator.note(`#${behind.issue} waits for its turn behind #${ill.issue}`)
   const third = await end(ill)
   const cleared = await end(behind)
 
   narrator.chapter('4. The one that waited, tried again', waiting.title)
-  narrator.says(grace.login, `/retry on #${behind}`)
-  await grace.say(behind, '/retry')
-  const again = await watch(app.updates, REPO, behind, (update) => update.attempt > 1 && isPlanned(update), seen)
+  narrator.says(grace.login, `/retry on #${behind.issue}`)
+  await grace.say(behind.issue, '/retry')
+  const again = await watch(app.updates, REPO, behind.issue, isPlannedAgain, seen)
   narrator.says(ada.login, `/approve ${again.codename}`)
   await approve(again, [ada, grace])
-  const fourth = await watch(app.updates, REPO, behind, (update) => update.attempt > 1 && isOver(update), seen)
+  const fourth = await watch(app.updates, REPO, behind.issue, isOverAgain, seen)
 
   await settled(embedded)
   const told = { github, audit: app.audit, person: ada, repo: REPO, branch: 'main' }
   return documentOf(told, [first, second, third, cleared, fourth])
 }
+
+const isPlannedAgain = (update: Update) => update.attempt > 1 && isPlanned(update)
+const isOverAgain = (update: Update) => update.attempt > 1 && isOver(update)
