@@ -104,7 +104,7 @@ export function restoring(services: Services) {
           closePull(bench.at, pull),
         )
       }
-      await removeBranches(services, bench, request, progress)
+      await removeBranches(services, bench, request, progress, merged ? [revertBranchOf(request.codename)] : [])
     },
 
     /** SNAP-5: proves the restoration, or says what is not restored. `service` is what was brought back into service. */

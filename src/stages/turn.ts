@@ -146,10 +146,13 @@ export async function removeBranches(
   services: Services,
   desk: Desk,
   request: UpdateRequest,
-  { head }: Progress,
+  { head, pull }: Progress,
+  more: string[] = [],
 ): Promise<void> {
   const { codename } = request
-  for (const ref of [branchOf(codename), workOf(codename), revertBranchOf(codename)]) {
+  // What has gone to the branch is kept by no other ref any more.
+  const refs = [...(head === null ? [] : [branchOf(codename)]), ...(pull === null ? [workOf(codename)] : [])]
+  for (const ref of [...refs, ...more]) {
     const at = await desk.git.remote(ref)
     if (at === null || (ref === branchOf(codename) && at !== head?.commit)) continue
     const pushed = await recorded(services.acts, request, { name: `remove ${ref}`, what: { ref, at } }, () =>

@@ -8,7 +8,7 @@ import { expectStopped, rulesOf } from '../support/stopped.ts'
 import { until } from '../support/until.ts'
 import { change, CI, place, startWorld, type Place, type World } from '../support/world.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let world: World
 let host: ShopHost

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { deployedTo, startShopHost, type ShopHost } from '../support/shop-host.ts'
 import { change, place, startWorld, type Place, type World } from '../support/world.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 const RECIPE = `agents:
   - { use: patch }

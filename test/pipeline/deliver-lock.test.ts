@@ -10,7 +10,7 @@ import { clone } from '../support/clone.ts'
 import { until } from '../support/until.ts'
 import { change, place, startWorld, type Place, type World } from '../support/world.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let world: World
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { deployByHand, deployedTo, startShopHost, type ShopHost } from '../suppo
 import { rulesOf } from '../support/stopped.ts'
 import { change, CI, place, startWorld, type Place, type World } from '../support/world.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 /** Fails on the default branch only, for a source that says ONLY_MAIN. */
 const CI_OF_MAIN = `${CI}      - if: github.event_name == 'push'

@@ -3,7 +3,7 @@ import { GATE_SCRIPT, GATED_CI, startShopHost, type ShopHost } from '../support/
 import { expectStopped, rulesOf } from '../support/stopped.ts'
 import { change, place, startWorld, type World } from '../support/world.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 let world: World
 let host: ShopHost
