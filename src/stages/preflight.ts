@@ -39,7 +39,6 @@ export async function preflight(services: Services, request: UpdateRequest, sinc
   const answers = await askGitHub(desk, request, settings.config, base)
   const workflows = await workflowsOf(desk.git, base.commit, await desk.git.paths(base.commit))
   const facts = await gather(services, desk, request, { settings, base, answers, workflows, since })
-  console.log("FACTS", JSON.stringify(facts.github), JSON.stringify(judgePreflight(facts)))
   const verdict = judgePreflight(facts)
   if (verdict.verdict === 'wait') {
     if (answers.ok) await showWaiting(services, { ...desk, words: settings.words }, request, verdict.findings)
