@@ -40,7 +40,7 @@ const WRITES: OperationId[] = [
 async function expectNothingDoubled(shop: Awaited<ReturnType<typeof place>>, issue: number) {
   const own = (await shop.comments(issue)).filter(({ login }) => login === 'pawl[bot]')
   const kinds = own.map(({ body }) => /"kind":"([a-z-]+)"/.exec(body)?.[1])
-  expect(kinds.toSorted()).toEqual([...new Set(kinds)].toSorted())
+  expect(new Set(kinds).size).toBe(kinds.length)
   const { data: pulls } = await shop.as('ann').pulls.list({ ...shop.at, state: 'all' })
   expect(pulls).toHaveLength(1)
   const { progress } = await shop.record(issue)
