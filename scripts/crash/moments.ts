@@ -1,11 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import pg from 'pg'
+import { NAMES } from './steps.ts'
 
 /** What the harness sees of the app's work from outside, at the moment in which it happens. */
 export type Moment =
-  /** A step of a workflow was recorded; the next one begins. `id` -1: the workflow itself began, or begins again. */
-  | { what: 'step'; workflow: string; id: number; name: string }
+  /** A step of a workflow was recorded, and the next one begins; or, without a name, the workflow itself does. */
+  | { what: 'step'; workflow: string; name: string }
   /** A row appeared or changed: an audit event, an update, a webhook in the inbox, a workflow taken out of the queue. */
   | { what: 'row'; table: 'events' | 'updates' | 'deliveries' | 'queue'; key: string }
   /** GitHub has done what the app wrote, and is about to answer. */
@@ -17,11 +18,10 @@ const TRIGGERS = `
   DECLARE row json := row_to_json(NEW);
   BEGIN
     PERFORM pg_notify('crash', (CASE TG_TABLE_NAME
-      WHEN 'operation_outputs' THEN json_build_object('what', 'step', 'workflow', row->>'workflow_uuid',
-        'id', (row->>'function_id')::int, 'name', row->>'function_name')
+      WHEN 'operation_outputs' THEN json_build_object('what', 'step', 'workflow', row->>'workflow_uuid', 'name', row->>'function_name')
       WHEN 'workflow_status' THEN CASE row->>'status'
         WHEN 'CANCELLED' THEN json_build_object('what', 'row', 'table', 'queue', 'key', 'cancelled')
-        ELSE json_build_object('what', 'step', 'workflow', row->>'workflow_uuid', 'id', -1, 'name', '') END
+        ELSE json_build_object('what', 'step', 'workflow', row->>'workflow_uuid', 'name', '') END
       WHEN 'events' THEN json_build_object('what', 'row', 'table', 'events', 'key', left(row->>'key', 300))
       WHEN 'updates' THEN json_build_object('what', 'row', 'table', 'updates', 'key',
         TG_OP || ' ' || coalesce(row->>'outcome', row->>'phase'))
@@ -39,27 +39,15 @@ const TRIGGERS = `
     FOR EACH ROW EXECUTE FUNCTION public.crash_moment();
 `
 
-/** Longer than it takes to hear of a step's beginning and to kill. */
-const SLOWLY = `
-  CREATE OR REPLACE FUNCTION public.crash_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    PERFORM pg_sleep(0.02);
-    RETURN NEW;
-  END $$;
-  CREATE OR REPLACE TRIGGER crash_slowly BEFORE INSERT ON dbos.operation_outputs
-    FOR EACH ROW WHEN (NEW.function_name NOT LIKE 'DBOS.%') EXECUTE FUNCTION public.crash_slowly();
-`
-
 /** Listens to a database and to the server of GitHub in this process. */
 export async function watchMoments(
   databaseUrl: string,
   githubPort: number,
-  slow: boolean,
   hear: (moment: Moment) => void,
 ): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: HARNESS })
   await client.connect()
-  await client.query(slow ? TRIGGERS + SLOWLY : TRIGGERS)
+  await client.query(NAMES + TRIGGERS)
   client.on('notification', ({ payload }) => hear(JSON.parse(payload ?? '') as Moment))
   await client.query('LISTEN crash')
   const stopWrites = watchWrites(githubPort, (key) => hear({ what: 'write', key }))

@@ -43,7 +43,9 @@ export async function restore(
   const { analysis, certificate, notes } = proof
   const outcome = progress.merged ? 'rolled-back' : failure.outcome
   const told = { ...failure, findings: [...failure.findings, ...notes] }
-  const out = outcome === 'cancelled' ? [] : await run('clear the queue', () => clearQueue(stages, order))
+  // Who waits is kept first: asked again after a crash, the queue would not name those who are out of it already.
+  const waiting = outcome === 'cancelled' ? [] : await run('see who waits', () => whoWaits(stages, order))
+  const out = await run('clear the queue', () => cancelQueued(waiting))
   const cleared = await run('see who is cleared', () => stages.clearedFrom(order, out))
   await run('report the failure', () =>
     stages.reportFailure(order, outcome, told, analysis, certificate, cleared),
@@ -104,11 +106,10 @@ async function redeploy(
   else service.notes.push(...back.findings.map((finding): Finding => ({ ...finding, severity: 'warning' })))
 }
 
-/** Takes out of the queue whoever waits behind this update, as configured; answers their workflows. */
-async function clearQueue(stages: Stages, order: Order): Promise<string[]> {
+/** The workflows that wait behind this update and go with it, as configured. */
+async function whoWaits(stages: Stages, order: Order): Promise<string[]> {
   if (!(await stages.clearsQueue(order))) return []
-  const waiting = (await queued(order.request.repo)).filter(({ state }) => state === 'waiting')
-  return cancelQueued(waiting.map(({ id }) => id))
+  return (await queued(order.request.repo)).filter(({ state }) => state === 'waiting').map(({ id }) => id)
 }
 
 /** Gives the default branch the snapshot's tree back, by a commit or, where rules forbid that, by a pull request. */
