@@ -71,6 +71,21 @@ describe.concurrent('SNAP-4 when others merge while an update is under way', () 
   })
 })
 
+test('SNAP-4 a service that cannot be brought back ends as rollback-failed, with the branch as it was', async () => {
+  const config = (repo: string) => deployedTo(host)(repo).replace('soak: 2s', 'soak: 10m')
+  const shop = await place(world, { host, config })
+  await deployByHand(shop)
+  const before = await shop.head()
+  const issue = await shop.approved(change('export const price = 1', 'export const price = 2'))
+  await shop.until(issue, ({ phase }) => phase === 'soak')
+  host.breakDown(shop.at.repo)
+  expect((await shop.over(issue)).outcome).toBe('rollback-failed')
+  expect(await rulesOf(shop, issue)).toEqual(['redeploy-failed', 'not-healthy'])
+  expect((await shop.head()).tree).toBe(before.tree)
+  expect(await shop.refs('pawl/lock')).toEqual(['refs/pawl/lock'])
+  expect(await shop.told(issue, { kind: 'call-for-help' })).toContain(before.commit)
+})
+
 test('GATE2-1 what somebody merges in the very moment of the merge is found by its tree, and only the change goes', async () => {
   const shop = await place(world)
   const issue = await shop.ask(change('export const price = 1', 'export const price = 2'))

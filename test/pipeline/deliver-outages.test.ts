@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OperationId } from '../../src/local-github/openapi/operations.ts'
 import { deployByHand, deployedTo, startShopHost, type ShopHost } from '../support/shop-host.ts'
-import { rulesOf } from '../support/stopped.ts'
 import { change, place, startWorld, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
@@ -82,39 +81,4 @@ test('PRE-7 a secondary rate limit is waited out, and is never taken for a refus
   world.github.faults.next('repos/create-deployment', { ...limit, status: 429 })
   await shop.say(issue, '/approve')
   expect((await shop.over(issue)).outcome).toBe('succeeded')
-})
-
-test('SNAP-4 an outage that outlasts every retry in the middle of a merge that came about takes the change back', async () => {
-  const { shop, good, before, issue } = await approvedShop()
-  // The merge happens, its answer is lost, and nothing about the pull request can be learnt for a while.
-  world.github.faults.next('pulls/merge', { afterwards: true })
-  world.github.faults.next('pulls/get', { status: 502, message: 'Server Error', times: 4 })
-  await shop.say(issue, '/approve')
-  const done = await shop.over(issue)
-  expect(done.outcome).toBe('rolled-back')
-  expect(await rulesOf(shop, issue)).toEqual(['internal-error'])
-  expect((await shop.head()).tree).toBe(before.tree)
-  expect(host.running(shop.at.repo)).toBe(good)
-  const [event] = await world.app.audit.list({ codename: done.codename, kinds: ['certificate'] })
-  expect(event?.data).toMatchObject({ restoration: 'exact' })
-})
-
-test('SNAP-4 the way back is tried longer than the way forward', async () => {
-  const { shop, good, before, issue } = await approvedShop('SICK')
-  await shop.say(issue, '/approve')
-  await shop.until(issue, ({ phase }) => phase === 'deploying')
-  world.github.faults.next('issues/update-comment', { status: 502, message: 'Server Error', times: 5 })
-  expect((await shop.over(issue)).outcome).toBe('rolled-back')
-  expect((await shop.head()).tree).toBe(before.tree)
-  expect(host.running(shop.at.repo)).toBe(good)
-})
-
-test('OUT-3 a success that cannot be told stays a success', async () => {
-  const { shop, issue } = await approvedShop()
-  await shop.say(issue, '/approve')
-  await shop.until(issue, ({ phase }) => phase === 'soak')
-  world.github.faults.next('issues/update-comment', { status: 502, message: 'Server Error', times: 8 })
-  expect((await shop.over(issue)).outcome).toBe('succeeded')
-  expect(await shop.refs('pawl/')).toEqual([])
-  expect(await shop.labels(issue)).toEqual(['pawl', 'pawl:done'])
 })

@@ -11,7 +11,7 @@ type Version = { sha: string; text: string }
 /**
  * The place where the shops of a test file run. It stands for an operator's platform: a deploy workflow posts a commit with the
  * text of `src/price.js`, and that text decides how the version behaves. SICK answers 503, SLOW takes its time, REFUSED is
- * not taken, TWICE falls ill at the second look.
+ * not taken, MUTE is deployed and not reported.
  */
 export type ShopHost = {
   url: string
@@ -20,6 +20,8 @@ export type ShopHost = {
   running(repo: string): string | null
   /** Brings a version into service, as it was before Pawl came. */
   serve(repo: string, version: Version): void
+  /** From now on nothing can be deployed, and what runs is ill. */
+  breakDown(repo: string): void
   /** Whether the checks of `GATED_CI` may end. */
   gate(repo: string, open: boolean): void
   close(): Promise<void>
@@ -30,21 +32,20 @@ const ANSWER_MS = 30
 const SLOW_MS = 400
 
 export async function startShopHost(): Promise<ShopHost> {
-  const running = new Map<string, Version & { looks: number }>()
+  const running = new Map<string, Version>()
   const history = new Map<string, string[]>()
   const shut = new Set<string>()
+  const broken = new Set<string>()
 
   const serve = (repo: string, version: Version) => {
-    running.set(repo, { ...version, looks: 0 })
+    running.set(repo, version)
     history.set(repo, [...(history.get(repo) ?? []), version.sha])
   }
   const health = async (repo: string): Promise<number> => {
     const version = running.get(repo)
     if (!version) return 404
-    version.looks += 1
     await sleep(version.text.includes('SLOW') ? SLOW_MS : ANSWER_MS)
-    if (version.text.includes('TWICE') && version.looks > 2) return 503
-    return version.text.includes('SICK') ? 503 : 200
+    return version.text.includes('SICK') || broken.has(repo) ? 503 : 200
   }
   const server = createServer((request, response) => {
     const [, repo = '', what = ''] = (request.url ?? '').split('/')
@@ -54,7 +55,7 @@ export async function startShopHost(): Promise<ShopHost> {
     if (what === 'gate') return void response.writeHead(shut.has(repo) ? 503 : 200).end()
     void read(request).then((body) => {
       const version = JSON.parse(body) as Version
-      if (version.text.includes('REFUSED')) return response.writeHead(500).end('the disk is full')
+      if (version.text.includes('REFUSED') || broken.has(repo)) return response.writeHead(500).end('the disk is full')
       serve(repo, version)
       return response.writeHead(200).end('in service')
     })
@@ -67,6 +68,7 @@ export async function startShopHost(): Promise<ShopHost> {
     history: (repo) => history.get(repo) ?? [],
     running: (repo) => running.get(repo)?.sha ?? null,
     serve,
+    breakDown: (repo) => void broken.add(repo),
     gate: (repo, open) => void (open ? shut.delete(repo) : shut.add(repo)),
     async close() {
       server.close()
