@@ -5,6 +5,7 @@ import { anywhere } from './crash/aims.ts'
 import { startServer, type Server } from './crash/database.ts'
 import { startGround } from './crash/ground.ts'
 import { startReaper } from './crash/reaper.ts'
+import { learnSteps } from './crash/steps.ts'
 import { STORIES } from './crash/stories.ts'
 import { census, trial, type Clean } from './crash/trial.ts'
 
@@ -35,7 +36,9 @@ async function tellSome(server: Server, most: number): Promise<void> {
     for (const [{ kind }, found] of await census(ground, STORIES, reaper)) clean.set(kind, found)
     for (let told = 0; told < most; told += STORIES.length) {
       const kinds = STORIES.slice(0, most - told)
-      reaper.aim(anywhere(10 ** -(0.7 + Math.random() * 1.3), KILLS, reaper))
+      // First in each step once, then wherever it comes.
+      if (told === 0) await reaper.killIn(await learnSteps(ground.world.database.pool))
+      else reaper.aim(anywhere(10 ** -(0.7 + Math.random() * 1.3), KILLS, reaper))
       for (const { kind, repo, lost, doubled, trees } of await trial(ground, kinds, clean, reaper)) {
         sum.runs += 1
         if (lost.length > 0) sum.lost += 1

@@ -3,13 +3,9 @@ import type { Aim, Reaper } from './reaper.ts'
 /** How long after a moment the app is killed at most, ms. */
 const LATER_MS = 400
 
-/** Kills once at each kind of write, when GitHub has done it and the app does not know; the kinds are added to `writes`. */
+/** Kills once at each of these kinds of writes, when GitHub has done it and the app does not know; what was met is taken out. */
 export function atEachWrite(writes: Set<string>): Aim {
-  return (moment) => {
-    if (moment.what !== 'write' || writes.has(moment.key)) return null
-    writes.add(moment.key)
-    return 0
-  }
+  return (moment) => (moment.what === 'write' && writes.delete(moment.key) ? 0 : null)
 }
 
 /**
