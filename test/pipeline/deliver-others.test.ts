@@ -90,7 +90,7 @@ test('GATE2-1 what somebody merges in the very moment of the merge is found by i
   const shop = await place(world)
   const issue = await shop.ask(change('export const price = 1', 'export const price = 2'))
   await shop.planned(issue)
-  world.github.faults.next('pulls/merge', { delayMs: 1_500 })
+  world.github.faults.next('pulls/merge', { delayMs: 6_000 })
   await shop.say(issue, '/approve')
   await shop.until(issue, ({ phase }) => phase === 'merging')
   // The intent is written right before the request, which is held up.
