@@ -54,7 +54,8 @@ export function rounding(services: Services) {
       const heard = nudge?.about === 'pull-request'
       const seen = heard ? await readPull(bench.at, pull) : null
       const now = await bench.git.remote(branchOf(request.codename))
-      await bench.git.fetch()
+      // Where only a check has ended, the base is looked at in the moment of the merge.
+      if (nudge?.about !== 'checks') await bench.git.fetch()
       const base = await bench.git.branch(request.defaultBranch)
       const merge = judgeMergeReady(
         await mergeFacts(bench, {
