@@ -10,11 +10,12 @@ const AUTHORS_TRUSTED = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
 /** GitHub event → start, command or nudge. Nothing else: every decision is made behind these doors. */
 export function webhooks(doors: Doors): (app: Probot) => void {
   return (app) => {
-    app.on('issues.labeled', async ({ payload }) => {
+    app.on('issues.labeled', async ({ id, payload }) => {
       const { issue, label, repository, installation, sender } = payload
       // A closed issue asks for nothing any more.
       if (!label || !installation || issue.pull_request || issue.state === 'closed') return
       await doors.labelled({
+        delivery: id,
         repo: repository.full_name,
         installation: installation.id,
         issue: issue.number,

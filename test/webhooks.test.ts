@@ -52,6 +52,7 @@ test('a label put on an issue comes with everything that the update needs of it'
       'labelled',
       [
         {
+          delivery: 'd1',
           repo: HELLO,
           installation: 3,
           issue: 1,

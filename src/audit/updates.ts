@@ -31,8 +31,12 @@ export type Opening = {
   requester: string
   title: string
   at: string
+  /** What asks for it, such as a webhook's id: asking again for the same reason finds the attempt that it opened. */
+  cause: string
   /** Proposes a name; `taken` is how many of its proposals were taken already. */
   codename: (taken: number) => string
+  /** What its state begins with. It is there from the beginning: there is no attempt without it. */
+  state: (attempt: Pick<Update, 'attempt' | 'codename'>) => { [key: string]: Json }
 }
 
 export type Advance = {
@@ -46,8 +50,10 @@ export type Advance = {
 }
 
 export type Updates = {
-  /** The open attempt at this issue, or a new one; only one caller is told `created`. */
+  /** The attempt of this cause, else the open one at this issue, else a new one; only one caller is told `created`. */
   open(opening: Opening): Promise<{ update: Update; created: boolean }>
+  /** The attempt at this issue that this cause opened. */
+  byCause(repo: RepositoryName, issue: number, cause: string): Promise<Update | null>
   /** Throws when there is no update of this codename. `phaseSince` moves only when the phase changes. */
   advance(codename: string, to: Advance): Promise<Update>
   byCodename(codename: string): Promise<Update | null>
@@ -97,6 +103,8 @@ export function updates(pool: pg.Pool): Updates {
 
     byCodename: (codename) => first('WHERE codename = $1', [codename]),
     byIssue: (repo, issue) => first('WHERE repo = $1 AND issue = $2 ORDER BY attempt DESC LIMIT 1', [repo, issue]),
+    byCause: (repo, issue, cause) =>
+      first(`WHERE repo = $1 AND issue = $2 AND state->>'cause' = $3`, [repo, issue, cause]),
     active: (repo) =>
       select('WHERE outcome IS NULL AND ($1::text IS NULL OR repo = $1) ORDER BY position', [repo ?? null]),
 
@@ -116,22 +124,25 @@ export function updates(pool: pg.Pool): Updates {
 }
 
 async function openAttempt(client: pg.PoolClient, opening: Opening): Promise<{ update: Update; created: boolean }> {
-  const { repo, issue, installation, requester, title, at, codename } = opening
+  const { repo, issue, installation, requester, title, at, cause, codename } = opening
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`pawl:issue:${repo}#${issue}`])
   const { rows } = await client.query<Row>(
-    `SELECT ${COLUMNS} FROM pawl.updates WHERE repo = $1 AND issue = $2 ORDER BY attempt DESC LIMIT 1`,
+    `SELECT ${COLUMNS} FROM pawl.updates WHERE repo = $1 AND issue = $2 ORDER BY attempt DESC`,
     [repo, issue],
   )
   const latest = rows[0]
-  if (latest && latest.outcome === null) return { update: updateOf(latest), created: false }
+  const known = rows.find(({ state }) => state['cause'] === cause) ?? (latest?.outcome === null ? latest : undefined)
+  if (known) return { update: updateOf(known), created: false }
   const attempt = (latest?.attempt ?? 0) + 1
   for (let taken = 0; taken < MOST_NAMES; taken++) {
+    const name = codename(taken)
+    const state = JSON.stringify(storable({ ...opening.state({ attempt, codename: name }), cause }))
     const made = await client.query<Row>(
       `INSERT INTO pawl.updates
          (codename, repo, issue, attempt, installation, requester, title, stage, phase, phase_since, state, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'propose', 'processing', $8, '{}', $8, $8)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'propose', 'processing', $8, $9, $8, $8)
        ON CONFLICT (codename) DO NOTHING RETURNING ${COLUMNS}`,
-      [codename(taken), repo, issue, attempt, installation, requester, storableText(title), at],
+      [name, repo, issue, attempt, installation, requester, storableText(title), at, state],
     )
     const row = made.rows[0]
     if (row) return { update: updateOf(row), created: true }

@@ -33,7 +33,7 @@ export function createDoors(stages: Stages, pipeline: Pipeline) {
     },
     /** An edit voids a plan that waits; where information was missing, it starts the whole process again (PRE-8). */
     async edited(about: About, text: { title: string; body: string; actor: string }, delivery: string): Promise<void> {
-      const again = await stages.completed(about, { kind: 'edit', actor: text.actor })
+      const again = await stages.completed(about, { kind: 'edit', actor: text.actor }, delivery)
       if (again) await pipeline.propose.start(idOf(again.request), again)
       else await tell(about, { kind: 'issue-edited', ...text, at: new Date().toISOString() }, delivery)
     },
@@ -51,7 +51,7 @@ export function createDoors(stages: Stages, pipeline: Pipeline) {
         return
       }
       if (comment.pull) return
-      const again = await stages.completed(comment, { kind: 'answer', actor, body })
+      const again = await stages.completed(comment, { kind: 'answer', actor, body }, comment.delivery)
       if (again) await pipeline.propose.start(idOf(again.request), again)
     },
     /** Something happened in the repository that a waiting update may want to look at. */

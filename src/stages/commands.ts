@@ -118,7 +118,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
           const { title, body, labels } = await readIssue(desk.at, request.issue)
           const labelled = labels.includes(request.label)
           const all = labelled ? labels : [...labels, request.label]
-          const begin = await again(request, { title, body, labels: all })
+          const begin = await again(request, { title, body, labels: all }, word.delivery)
           // The attempt is open by now, so the label starts no other.
           if (!labelled) {
             const what = { labels: all }

@@ -1,12 +1,12 @@
 import { animals, colors, uniqueNamesGenerator } from 'unique-names-generator'
 import type { Update } from '../audit/updates.ts'
-import type { RepositoryName, Trust, UpdateRequest } from '../model.ts'
+import type { Json, RepositoryName, Trust, UpdateRequest } from '../model.ts'
 import { readIssue } from '../github/issues.ts'
 import { judgeTrigger } from '../policy/authorisation.ts'
 import { noRevisions } from '../planning/revision.ts'
 import type { Proposal } from './order.ts'
 import { personOf } from './people.ts'
-import { keep, recordOf, type UpdateRecord } from './record.ts'
+import { recordOf, type UpdateRecord } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { settingsAtHead } from './settings.ts'
 
@@ -15,6 +15,7 @@ export type About = { repo: RepositoryName; issue: number }
 
 /** Who put which label on what; the texts are those of this moment. */
 export type Labelled = About & {
+  delivery: string
   installation: number
   title: string
   body: string
@@ -46,21 +47,17 @@ const LISTENING = new Set(['preflight', 'executing', 'round 1', 'merging', 'roun
 export function opening(services: Services) {
   const { updates } = services
 
-  const open = async (request: Omit<UpdateRequest, 'attempt' | 'codename' | 'at'>): Promise<Proposal> => {
+  const open = async (
+    request: Omit<UpdateRequest, 'attempt' | 'codename' | 'at'>,
+    cause: string,
+  ): Promise<Proposal> => {
     const at = new Date().toISOString()
     const { repo, issue, installation, requester, title } = request
-    const { update } = await updates.open({ repo, issue, installation, requester, title, at, codename })
-    // An attempt that is open already keeps the text it was opened with; a crash may have come before that was kept.
-    const known = update.state['request'] === undefined ? null : recordOf(update).request
-    const opened: UpdateRequest = known ?? {
-      ...request,
-      attempt: update.attempt,
-      codename: update.codename,
-      at: update.createdAt,
-    }
-    if (!known)
-      await keep(updates, update.codename, { request: opened, workflow: `${repo}#${issue}@${update.attempt}` })
-    return { request: opened, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
+    const { update } = await updates.open({
+      ...{ repo, issue, installation, requester, title, at, cause, codename },
+      state: (made) => startOf({ ...request, ...made, at }),
+    })
+    return asProposal(update)
   }
 
   const latest = async ({ repo, issue }: About): Promise<Update | null> => {
@@ -81,7 +78,8 @@ export function opening(services: Services) {
       const { requester, installation, repo, issue, title, body, trust, labels, defaultBranch, cloneUrl, htmlUrl } =
         label
       const text = { title, body, answers: [], trust, labels, label: label.label }
-      return open({ requester, installation, repo, issue, ...text, defaultBranch, cloneUrl, htmlUrl })
+      const about = { requester, installation, repo, issue, ...text, defaultBranch, cloneUrl, htmlUrl }
+      return open(about, label.delivery)
     },
 
     /** The update of this issue or pull request that is not over. */
@@ -103,7 +101,9 @@ export function opening(services: Services) {
     },
 
     /** A new attempt with the complete text, when questions are open and somebody who may has answered (PRE-8). */
-    async completed(about: About, text: Completion): Promise<Proposal | null> {
+    async completed(about: About, text: Completion, delivery: string): Promise<Proposal | null> {
+      const begun = await updates.byCause(about.repo, about.issue, delivery)
+      if (begun) return asProposal(begun)
       const update = await updates.byIssue(about.repo, about.issue)
       if (update?.outcome !== 'needs-info') return null
       const { request } = recordOf(update)
@@ -117,7 +117,7 @@ export function opening(services: Services) {
       if (state === 'closed' || !labels.includes(request.label)) return null
       const { attempt: _attempt, codename: _codename, at: _at, ...same } = request
       const answers = text.kind === 'answer' ? [...same.answers, text.body] : same.answers
-      return open({ ...same, title, body, labels, answers })
+      return open({ ...same, title, body, labels, answers }, delivery)
     },
 
     /** Workflows of a repository that may be waiting for GitHub. */
@@ -129,11 +129,27 @@ export function opening(services: Services) {
     },
 
     /** Another whole attempt at an update that is over. */
-    again(request: UpdateRequest, text: { title: string; body: string; labels: string[] }): Promise<Proposal> {
+    again(
+      request: UpdateRequest,
+      text: { title: string; body: string; labels: string[] },
+      delivery: string,
+    ): Promise<Proposal> {
       const { attempt: _attempt, codename: _codename, at: _at, ...same } = request
-      return open({ ...same, ...text })
+      return open({ ...same, ...text }, delivery)
     },
   }
+}
+
+/** What an attempt is from its first moment on: a crash finds it whole, or not at all. */
+function startOf(request: UpdateRequest): { [key: string]: Json } {
+  const record: Partial<UpdateRecord> = { request, workflow: `${request.repo}#${request.issue}@${request.attempt}` }
+  return record as { [key: string]: Json }
+}
+
+/** An attempt that is open already keeps the text it was opened with. */
+function asProposal(update: Update): Proposal {
+  const { request } = recordOf(update)
+  return { request, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
 }
 
 /** Two words, such as `amber-otter`; a number is put behind them when many are taken. */

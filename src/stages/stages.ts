@@ -22,7 +22,7 @@ export function createStages(services: Services) {
   const open = opening(services)
   return {
     ...open,
-    ...commanding(services, (request, text) => open.again(request, text)),
+    ...commanding(services, (request, text, delivery) => open.again(request, text, delivery)),
     ...triggering(services),
     preflight: (request: UpdateRequest, since: number) => preflight(services, request, since),
     ...proposing(services),

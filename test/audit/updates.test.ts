@@ -10,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
+let causes = 0
 const at = '2026-05-01T10:00:00.000Z'
 const opening = (repo: string, issue: number, more: Partial<Opening> = {}): Opening => {
   const codename = (taken: number) => `${repo}-${issue}${taken === 0 ? '' : `-${taken}`}`
@@ -20,7 +21,9 @@ const opening = (repo: string, issue: number, more: Partial<Opening> = {}): Open
     requester: 'ann',
     title: 'Change it',
     at,
+    cause: `webhook ${++causes}`,
     codename,
+    state: () => ({}),
     ...more,
   }
 }
@@ -38,6 +41,20 @@ test('an issue has one open update, whoever opens it and however many at once', 
     outcome: null,
     createdAt: at,
   })
+})
+
+test('asking twice for the same reason opens one attempt, also when that is over by then', async () => {
+  const state = ({ attempt, codename }: { attempt: number; codename: string }) => ({ request: { attempt, codename } })
+  const first = await updates.open(opening('a/cause', 1, { cause: 'delivery a', state }))
+  expect(first.update.state).toMatchObject({ request: { attempt: 1, codename: 'a/cause-1' } })
+  await updates.advance('a/cause-1', { outcome: 'refused' })
+  const again = await updates.open(opening('a/cause', 1, { cause: 'delivery a', state }))
+  expect(again).toMatchObject({ created: false, update: { attempt: 1, outcome: 'refused' } })
+  expect(await updates.byCause('a/cause', 1, 'delivery a')).toEqual(again.update)
+  expect(await updates.byCause('a/cause', 1, 'delivery b')).toBeNull()
+
+  const other = await updates.open(opening('a/cause', 1, { cause: 'delivery b', codename: () => 'b' }))
+  expect(other).toMatchObject({ created: true, update: { attempt: 2 } })
 })
 
 test('after its end the same issue opens the next attempt', async () => {
