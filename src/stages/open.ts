@@ -54,7 +54,14 @@ export function opening(services: Services) {
     const at = new Date().toISOString()
     const { repo, issue, installation, requester, title } = request
     const { update } = await updates.open({
-      ...{ repo, issue, installation, requester, title, at, cause, codename },
+      repo,
+      issue,
+      installation,
+      requester,
+      title,
+      at,
+      cause,
+      codename,
       state: (made) => startOf({ ...request, ...made, at }),
     })
     return asProposal(update)
