@@ -1,11 +1,12 @@
-import { cancelQueued, defineWorkflow, now, receive, send, step } from './engine.ts'
+import { cancelQueued, defineWorkflow, now, receive, send } from './engine.ts'
 import type { Finding, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
-import { patientRun, restore } from './pipeline/restore.ts'
+import { restore } from './pipeline/restore.ts'
 import { heard, validateAndMerge } from './pipeline/round-one.ts'
 import { checksDecide } from './pipeline/rounds.ts'
 import { bringIntoService } from './pipeline/service.ts'
 import { soak } from './pipeline/soak.ts'
+import { forwardRun, patientRun } from './pipeline/tries.ts'
 import { INBOX, interruptionOf, listen, waitUntilDecided } from './pipeline/waits.ts'
 import {
   cancelled,
@@ -33,11 +34,10 @@ const undoIdOf = (request: UpdateRequest, { comment }: Heed) => `${idOf(request)
  */
 export function createPipeline(stages: Stages, settings: PipelineSettings) {
   const { pollMs } = settings
-  const run = <T>(name: string, act: () => Promise<T>) =>
-    step(name, act, { intervalSeconds: settings.backoffMs / 1000 })
+  const run = forwardRun(settings)
   const patient = patientRun(settings)
   const conclude = async (request: UpdateRequest, outcome: Outcome, findings: Finding[]): Promise<Outcome> => {
-    await run(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
+    await patient(`conclude: ${outcome}`, () => stages.conclude(request, outcome, findings))
     return outcome
   }
 
@@ -127,7 +127,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 
   /** The approval does not hold any more: people are asked anew, and the turn is the next one's. */
   async function proposeAgain(order: Order, progress: Progress, why: Void): Promise<'void'> {
-    const next = await run('propose again', () => stages.proposeAgain(order, progress, why))
+    const next = await patient('propose again', () => stages.proposeAgain(order, progress, why))
     await propose.start(`${idOf(order.request)}/propose-${next.revision}`, next)
     return 'void'
   }
@@ -209,21 +209,21 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 
   /** `/rollback` after the update has ended well: the same way back, in the repository's turn. */
   const undo = defineWorkflow('undo', async ({ order, progress, failure, word }: Undo): Promise<Outcome> => {
-    const begun = await run('begin to undo', () => stages.beginUndo(order, undoIdOf(order.request, word)))
+    const begun = await patient('begin to undo', () => stages.beginUndo(order, undoIdOf(order.request, word)))
     if (begun.ok) return restore(stages, settings, order, progress, failure)
     const refused = { allowed: false, findings: begun.findings }
-    await run('say why not', () => stages.acknowledgeCommand(word, refused, nothingFollows))
+    await patient('say why not', () => stages.acknowledgeCommand(word, refused, nothingFollows))
     return 'succeeded'
   })
 
   /** A command in a comment: who says it, may they, and what follows from it. */
   const heed = defineWorkflow('heed', async (word: Heed): Promise<string> => {
-    const judged = await run('judge the command', () => stages.judgeCommand(word))
-    const follows = judged.allowed ? await run('see what follows', () => stages.follow(word)) : nothingFollows
+    const judged = await patient('judge the command', () => stages.judgeCommand(word))
+    const follows = judged.allowed ? await patient('see what follows', () => stages.follow(word)) : nothingFollows
     if (follows.tell) await tell(follows.tell, `heed:${word.delivery}`)
     if (follows.begin) await propose.start(idOf(follows.begin.request), follows.begin)
     if (follows.undo) await undo.enqueue(undoIdOf(follows.undo.order.request, word), word.repo, follows.undo)
-    await run('acknowledge the command', () => stages.acknowledgeCommand(word, judged, follows))
+    await patient('acknowledge the command', () => stages.acknowledgeCommand(word, judged, follows))
     return judged.allowed ? word.command.name : 'refused'
   })
 
@@ -247,7 +247,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
 
   /** The issue was closed or edited, or its label taken off. */
   const notice = defineWorkflow('notice', async ({ key, ...told }: Told & { key: string }): Promise<void> => {
-    const fresh = await run('see how it is now', () => stages.asItIsNow(told))
+    const fresh = await patient('see how it is now', () => stages.asItIsNow(told))
     if (fresh) await tell(fresh, key)
   })
 

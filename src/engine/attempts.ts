@@ -10,8 +10,8 @@ export type StepOptions = {
   backoff?: number
   /** Longest time of one attempt. Default: none. */
   timeoutMs?: number
-  /** Whether an error is worth another attempt. Default: every one is. */
-  shouldRetry?: (error: unknown) => boolean
+  /** Whether the error of this attempt is worth another one. Default: every one is. */
+  shouldRetry?: (error: unknown, attempt: number) => boolean
 }
 
 const LONGEST_PAUSE_MS = 60_000
@@ -36,7 +36,7 @@ export async function withAttempts<T>(
       return await oneAttempt(name, run, attempt, timeoutMs)
     } catch (error) {
       failed(error, attempt)
-      if (attempt >= attempts || !shouldRetry(error)) throw error
+      if (attempt >= attempts || !shouldRetry(error, attempt)) throw error
     }
     await pause(Math.min(ms, LONGEST_PAUSE_MS))
   }

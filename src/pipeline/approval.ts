@@ -3,6 +3,7 @@ import { durationText } from '../messages/time.ts'
 import type { Finding, InboxMessage, Plan } from '../model.ts'
 import type { Approval, Decision, Proposal } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
+import { FORWARD } from './tries.ts'
 import { INBOX, interruptionOf } from './waits.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function awaitDecision(
   const { revision, request } = draft
   const approvals: Approval[] = []
   let noted = 0
-  const { expires, remind, held } = await step(`read expiry ${revision}`, () => stages.expiry(draft, plan))
+  const { expires, remind, held } = await step(`read expiry ${revision}`, () => stages.expiry(draft, plan), FORWARD)
   let began = await now()
   let reminded = false
   let heldSince: number | null = held ? began : null
@@ -29,7 +30,7 @@ export async function awaitDecision(
       if (heldSince !== null) continue
       if (reminded) return ended('expired', 'expired', `Nobody approved the plan within ${durationText(expires)}.`)
       reminded = true
-      await step(`remind ${revision}`, () => stages.remind(draft, plan))
+      await step(`remind ${revision}`, () => stages.remind(draft, plan), FORWARD)
       continue
     }
     if (message.kind === 'issue-edited') {
@@ -64,7 +65,7 @@ export async function awaitDecision(
     if (command.name !== 'approve' || noted === approvals.length) continue
     noted = approvals.length
     const there = [...approvals]
-    await step(`note approval ${revision}.${noted}`, () => stages.noteApproval(request, plan, there))
+    await step(`note approval ${revision}.${noted}`, () => stages.noteApproval(request, plan, there), FORWARD)
   }
 }
 

@@ -1,18 +1,10 @@
-import { cancelQueued, queued, step } from '../engine.ts'
+import { cancelQueued, queued } from '../engine.ts'
 import type { Certificate, Finding, Outcome } from '../model.ts'
 import type { Failure, Order, PipelineSettings, Progress } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
-import type { Run } from './rounds.ts'
 import { bringIntoService } from './service.ts'
+import { patientRun, type Run } from './tries.ts'
 import { waitUntilDecided } from './waits.ts'
-
-/** A way back is tried longer than a way forward: an outage of some minutes must not leave a repository half restored. */
-const ATTEMPTS = 8
-
-export const patientRun =
-  ({ backoffMs }: Pick<PipelineSettings, 'backoffMs'>): Run =>
-  (name, act) =>
-    step(name, act, { attempts: ATTEMPTS, intervalSeconds: backoffMs / 1000 })
 
 /** What is in service after the way back, what stood in its way, and what is only worth knowing. */
 type Service = { deployed: Certificate['deployed']; troubles: Finding[]; notes: Finding[] }

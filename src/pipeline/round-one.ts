@@ -2,7 +2,8 @@ import { now } from '../engine.ts'
 import type { Finding, GateName, TreePoint } from '../model.ts'
 import { cancelled, failed, type Failure, type Order, type PipelineSettings, type Progress } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
-import { checksDecide, type Run } from './rounds.ts'
+import { checksDecide } from './rounds.ts'
+import type { Run } from './tries.ts'
 import { listen, waitUntilDecided } from './waits.ts'
 
 /** A refused merge is tried again this often even when nothing is heard, ms: GitHub does not tell of every reason that is gone. */

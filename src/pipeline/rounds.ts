@@ -1,9 +1,7 @@
 import type { ExpectedChecks, Finding, GateName } from '../model.ts'
 import type { Looked, Nudge, Stopped } from '../stages/order.ts'
+import type { Run } from './tries.ts'
 import { waitUntilDecided, type Waited } from './waits.ts'
-
-/** Does a step of the workflow once. */
-export type Run = <T>(name: string, act: () => Promise<T>) => Promise<T>
 
 export type Round<T> = {
   name: string

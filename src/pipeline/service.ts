@@ -1,6 +1,6 @@
 import type { PipelineSettings, Order } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
-import type { Run } from './rounds.ts'
+import type { Run } from './tries.ts'
 import { waitUntilDecided, type Waited } from './waits.ts'
 
 /**

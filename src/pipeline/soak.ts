@@ -2,7 +2,7 @@ import { now } from '../engine.ts'
 import type { ProbeSample } from '../model.ts'
 import type { Order } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
-import type { Run } from './rounds.ts'
+import type { Run } from './tries.ts'
 import { listen, untilResumed, type Waited } from './waits.ts'
 
 /**

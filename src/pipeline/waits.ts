@@ -1,5 +1,6 @@
 import { now, publish, receive, step } from '../engine.ts'
 import type { Finding, GateName, InboxMessage } from '../model.ts'
+import { FORWARD } from './tries.ts'
 import type { Looked, Nudge } from '../stages/order.ts'
 
 /** The one topic that a workflow listens on: commands, events of the issue, and nudges about GitHub. */
@@ -38,7 +39,7 @@ export async function waitUntilDecided<T>(wait: Wait<T>): Promise<Waited<T>> {
   for (let look = wait.lookFirst ? 1 : 0; ; look++) {
     if (look > 0) {
       const [began, heard]: [number, Nudge | null] = [since, nudge]
-      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(began, heard))
+      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(began, heard), FORWARD)
       if (seen.verdict === 'pass') return { ok: true, value: seen.value }
       if (seen.verdict === 'fail') return { ok: false, findings: seen.findings, interrupted: false }
     }
