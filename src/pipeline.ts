@@ -60,7 +60,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     for (;;) {
       const draft = proposal
       const { request, revision } = draft
-      const ready = await waitUntilDecided({
+      const ready = await waitUntilDecided(run, {
         name: `pre-flight ${revision}`,
         gate: 'preflight',
         pollMs,
@@ -89,7 +89,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
       const { plan } = drafted.value
       await run(`present plan ${revision}`, () => stages.present(draft, drafted.value))
 
-      const decision = await awaitDecision(stages, draft, plan)
+      const decision = await awaitDecision(run, stages, draft, plan)
       if (decision.kind === 'ended') return conclude(request, decision.outcome, decision.findings)
       if (decision.kind === 'approved') {
         const order: Order = { request, plan, revisions: draft.revisions, approvals: decision.approvals }

@@ -1,9 +1,9 @@
-import { now, publish, receive, step } from '../engine.ts'
+import { now, publish, receive } from '../engine.ts'
 import { durationText } from '../messages/time.ts'
 import type { Finding, InboxMessage, Plan } from '../model.ts'
 import type { Approval, Decision, Proposal } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
-import { FORWARD } from './tries.ts'
+import type { Run } from './tries.ts'
 import { INBOX, interruptionOf } from './waits.ts'
 
 /**
@@ -11,6 +11,7 @@ import { INBOX, interruptionOf } from './waits.ts'
  * in; here approvals of this very digest are counted. A hold stops the clock: the time left counts from the resume.
  */
 export async function awaitDecision(
+  run: Run,
   stages: Pick<Stages, 'remind' | 'expiry' | 'noteApproval'>,
   draft: Proposal,
   plan: Plan,
@@ -18,7 +19,7 @@ export async function awaitDecision(
   const { revision, request } = draft
   const approvals: Approval[] = []
   let noted = 0
-  const { expires, remind, held } = await step(`read expiry ${revision}`, () => stages.expiry(draft, plan), FORWARD)
+  const { expires, remind, held } = await run(`read expiry ${revision}`, () => stages.expiry(draft, plan))
   let began = await now()
   let reminded = false
   let heldSince: number | null = held ? began : null
@@ -30,7 +31,7 @@ export async function awaitDecision(
       if (heldSince !== null) continue
       if (reminded) return ended('expired', 'expired', `Nobody approved the plan within ${durationText(expires)}.`)
       reminded = true
-      await step(`remind ${revision}`, () => stages.remind(draft, plan), FORWARD)
+      await run(`remind ${revision}`, () => stages.remind(draft, plan))
       continue
     }
     if (message.kind === 'issue-edited') {
@@ -65,7 +66,7 @@ export async function awaitDecision(
     if (command.name !== 'approve' || noted === approvals.length) continue
     noted = approvals.length
     const there = [...approvals]
-    await step(`note approval ${revision}.${noted}`, () => stages.noteApproval(request, plan, there), FORWARD)
+    await run(`note approval ${revision}.${noted}`, () => stages.noteApproval(request, plan, there))
   }
 }
 

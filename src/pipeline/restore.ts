@@ -116,7 +116,7 @@ async function restoreBranch(
   if (!branch.ok) return branch.findings
   const pull = branch.value
   if (pull === null) return []
-  const reverted = await waitUntilDecided({
+  const reverted = await waitUntilDecided(run, {
     name: 'revert pull request',
     gate: 'rollback',
     pollMs: settings.pollMs,

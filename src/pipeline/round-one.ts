@@ -49,7 +49,7 @@ export async function validateAndMerge(
       await run(`enter: merging${times}`, () => stages.enter(order, 'merging', progress))
       const word = await heard('merge')
       if (word) return cancelled(word)
-      const merged = await waitUntilDecided({
+      const merged = await waitUntilDecided(run, {
         name: `merge ${round}`,
         gate: 'merge',
         pollMs: Math.min(pollMs, MERGE_POLL_MS),

@@ -28,7 +28,7 @@ export async function checksDecide<T>(run: Run, round: Round<T>): Promise<Waited
   const outrun: number[] = []
   for (let tries = 1; ; tries++) {
     const gone = [...outrun]
-    const judged = await waitUntilDecided({
+    const judged = await waitUntilDecided(run, {
       name: tries === 1 ? round.name : `${round.name}, try ${tries}`,
       gate: round.gate,
       pollMs: round.pollMs,
@@ -42,7 +42,7 @@ export async function checksDecide<T>(run: Run, round: Round<T>): Promise<Waited
     const stopped = await run(`${round.name}: stop ${tries}`, () => round.stop(tries, findings))
     if (stopped === null) return judged
     outrun.push(...stopped.outrun)
-    const begun = await waitUntilDecided({
+    const begun = await waitUntilDecided(run, {
       name: `${round.name}: start again ${tries}`,
       gate: round.gate,
       pollMs: Math.min(round.pollMs, STOPPING_POLL_MS),

@@ -21,7 +21,7 @@ export async function bringIntoService(
   if (!begun.ok) return { ...begun, interrupted: false }
   const { deployment, pollMs, timeout } = begun.value
   wanted.begun?.(deployment)
-  return waitUntilDecided({
+  return waitUntilDecided(run, {
     name: back ? 'redeployment' : 'deployment',
     gate: back ? 'rollback' : 'deploy',
     pollMs: pollMs ?? settings.pollMs,

@@ -8,7 +8,7 @@ export type Run = <T>(name: string, act: () => Promise<T>) => Promise<T>
 type Options = NonNullable<Parameters<typeof step>[2]>
 
 /** What a bug throws it throws again; an outage of GitHub is over after some minutes, and must not cost an update. */
-export const FORWARD: Options = { attempts: 8, shouldRetry: (error, attempt) => attempt < 3 || isOutage(error) }
+const FORWARD: Options = { attempts: 8, shouldRetry: (error, attempt) => attempt < 3 || isOutage(error) }
 
 /**
  * A way back, and what people must be told, is tried longer than a way forward: a repository is not left half restored,

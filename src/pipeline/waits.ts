@@ -1,7 +1,7 @@
-import { now, publish, receive, step } from '../engine.ts'
+import { now, publish, receive } from '../engine.ts'
 import type { Finding, GateName, InboxMessage } from '../model.ts'
-import { FORWARD } from './tries.ts'
 import type { Looked, Nudge } from '../stages/order.ts'
+import type { Run } from './tries.ts'
 
 /** The one topic that a workflow listens on: commands, events of the issue, and nudges about GitHub. */
 export const INBOX = 'inbox'
@@ -33,13 +33,13 @@ export type Ear = 'deaf' | 'edits' | 'people'
  * Waits until a look decides. A webhook's nudge wakes it, and it polls slowly by itself, so that a lost webhook delays and
  * never hangs. A person's `/cancel`, `/rollback`, a closed issue or a removed label end it, `/hold` pauses it.
  */
-export async function waitUntilDecided<T>(wait: Wait<T>): Promise<Waited<T>> {
+export async function waitUntilDecided<T>(run: Run, wait: Wait<T>): Promise<Waited<T>> {
   let since = await now()
   let nudge: Nudge | null = null
   for (let look = wait.lookFirst ? 1 : 0; ; look++) {
     if (look > 0) {
       const [began, heard]: [number, Nudge | null] = [since, nudge]
-      const seen = await step(`${wait.name}: look ${look}`, () => wait.look(began, heard), FORWARD)
+      const seen = await run(`${wait.name}: look ${look}`, () => wait.look(began, heard))
       if (seen.verdict === 'pass') return { ok: true, value: seen.value }
       if (seen.verdict === 'fail') return { ok: false, findings: seen.findings, interrupted: false }
     }

@@ -30,7 +30,7 @@ test('SNAP-4 an outage that outlasts every retry in the middle of a merge that c
   const { shop, good, before, issue } = await approvedShop()
   // The merge happens, its answer is lost, and nothing about the pull request can be learnt for a while.
   world.github.faults.next('pulls/merge', { afterwards: true })
-  world.github.faults.next('pulls/get', { status: 502, message: 'Server Error', times: 4 })
+  world.github.faults.next('pulls/get', { status: 502, message: 'Server Error', times: 9 })
   await shop.say(issue, '/approve')
   const done = await shop.over(issue)
   expect(done.outcome).toBe('rolled-back')
