@@ -25,8 +25,8 @@ export type Draining = { nudge(): void; stop(): Promise<void> }
 
 type Row = { id: string; event: string; payload: string; tries: number; received_at: Date }
 
-/** How soon it is tried again in an outage, and for how long, ms. */
-const OUTAGE_PAUSE_MS = 5_000
+/** How many pauses it rests in an outage, and for how long it is tried, ms. */
+const OUTAGE_PAUSES = 5
 const LONGEST_OUTAGE_MS = 24 * 60 * 60_000
 
 /** What another instance accepted and then died over is found by looking. */
@@ -62,7 +62,7 @@ export function drain(
       const outage = isOutage(error)
       const counted = row.tries + (outage ? 0 : 1)
       const givenUp = outage ? Date.now() - row.received_at.getTime() > LONGEST_OUTAGE_MS : counted >= tries
-      const pause = outage ? OUTAGE_PAUSE_MS : pauseMs * 2 ** row.tries
+      const pause = pauseMs * (outage ? OUTAGE_PAUSES : 2 ** row.tries)
       failed({ id: row.id, event: row.event }, error, givenUp)
       await client.query(
         `UPDATE pawl.deliveries SET tries = $5, error = $2, next_try_at = now() + $3 * interval '1 ms',

@@ -114,6 +114,40 @@ test('one that fails every time is given up, with its error and its body, and th
   ])
 })
 
+test('one that only an outage keeps from being processed is not given up before a day has passed', async () => {
+  await push('patient')
+  await push('behind')
+  const log: string[] = []
+  const isOutage = (error: unknown) => error instanceof Error && error.message === 'away'
+  drain(
+    async ({ id }) => {
+      log.push(id)
+      if (log.length < 6) throw new Error('away')
+    },
+    { tries: 2, isOutage },
+  )
+  await isEmpty()
+  expect(log).toEqual([...Array.from({ length: 6 }, () => 'patient'), 'behind'])
+
+  await draining?.stop()
+  await push('old')
+  await database.pool.query(`UPDATE pawl.deliveries SET received_at = now() - interval '25 hours' WHERE id = 'old'`)
+  const given: boolean[] = []
+  drain(() => Promise.reject(new Error('away')), { isOutage, failed: (_delivery, _error, up) => given.push(up) })
+  await isEmpty()
+  expect(given).toEqual([true])
+})
+
+test('it is known which ones came, processed or not', async () => {
+  await push('a')
+  drain(async () => {})
+  await isEmpty()
+  await draining?.stop()
+  await push('b')
+  expect(await deliveries.known(['a', 'b', 'c'])).toEqual(new Set(['a', 'b']))
+  expect(await deliveries.known([])).toEqual(new Set())
+})
+
 test('stopping lets the one under way end and begins no other', async () => {
   await push('a')
   await push('b')
