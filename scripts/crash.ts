@@ -29,7 +29,7 @@ const sum = { runs: 0, kills: 0, lost: 0, doubled: 0, chainFailures: 0, treeMism
 
 async function tellSome(server: Server, most: number): Promise<void> {
   const database = await server.database()
-  const ground = await startGround(database)
+  const ground = await startGround(database.url)
   const reaper = await startReaper(ground, say)
   try {
     const clean: Clean = new Map()

@@ -20,3 +20,8 @@ function counted(lines: Census): Map<string, number> {
   for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
   return counts
 }
+
+/** What is there twice, of what a whole story leaves once. */
+export function repeated(found: Census): string[] {
+  return [...counted(found)].filter(([, times]) => times > 1).map(([line]) => line)
+}

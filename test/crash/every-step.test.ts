@@ -26,7 +26,7 @@ let reaper: Reaper
 
 beforeAll(async () => {
   database = await testDatabase()
-  ground = await startGround(database)
+  ground = await startGround(database.url)
   reaper = await startReaper(ground)
 })
 afterAll(async () => {
