@@ -19,7 +19,6 @@ export const MESSAGE_NAMES = [
   'blocked',
   'questions',
   'config-faults',
-  'command-accepted',
   'command-refused',
   'reminder',
   'expired',

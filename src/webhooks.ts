@@ -1,4 +1,5 @@
 import type { Probot } from 'probot'
+import { issueNow } from './model/issue-now.ts'
 import type { Doors } from './pipeline/doors.ts'
 
 /** GitHub takes no comment of more characters, some of which are two units long; what claims to be longer is not read. */
@@ -10,19 +11,23 @@ const AUTHORS_TRUSTED = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
 /** GitHub event → start, command or nudge. Nothing else: every decision is made behind these doors. */
 export function webhooks(doors: Doors): (app: Probot) => void {
   return (app) => {
+    app.on(['issues', 'issue_comment'], async ({ payload }) => {
+      if (!payload.issue.pull_request) await doors.seen(about(payload), issueNow(payload.issue))
+    })
     app.on('issues.labeled', async ({ id, payload }) => {
       const { issue, label, repository, installation, sender } = payload
       // A closed issue asks for nothing any more.
       if (!label || !installation || issue.pull_request || issue.state === 'closed') return
+      const { title, body, labels } = issueNow(issue)
       await doors.labelled({
         delivery: id,
         repo: repository.full_name,
         installation: installation.id,
         issue: issue.number,
-        title: issue.title,
-        body: issue.body ?? '',
+        title,
+        body,
         label: label.name,
-        labels: (issue.labels ?? []).map(({ name }) => name),
+        labels,
         trust: AUTHORS_TRUSTED.has(issue.author_association) ? 'maintainer' : 'outsider',
         requester: sender.login,
         defaultBranch: repository.default_branch,
@@ -40,7 +45,8 @@ export function webhooks(doors: Doors): (app: Probot) => void {
     app.on('issues.edited', async ({ id, payload }) => {
       const { issue, changes, sender } = payload
       if (!changes.title && !changes.body) return
-      await doors.edited(about(payload), { title: issue.title, body: issue.body ?? '', actor: sender.login }, id)
+      const { title, body } = issueNow(issue)
+      await doors.edited(about(payload), { title, body, actor: sender.login }, id)
     })
     app.on('issue_comment.created', async ({ id, payload }) => {
       const { comment, sender } = payload

@@ -17,7 +17,9 @@ const called: [string, unknown[]][] = []
 const record = (name: string) => {
   return async (...given: unknown[]) => void called.push([name, given])
 }
+const seen: unknown[][] = []
 const doors: Doors = {
+  seen: async (...given: unknown[]) => void seen.push(given),
   labelled: record('labelled'),
   unlabelled: record('unlabelled'),
   closed: record('closed'),
@@ -31,7 +33,10 @@ beforeAll(async () => {
   probot = new Probot({ appId: 1, privateKey: 'unused', secret: 'unused', logLevel: 'fatal' })
   await probot.load(webhooks(doors))
 })
-beforeEach(() => void called.splice(0))
+beforeEach(() => {
+  called.splice(0)
+  seen.splice(0)
+})
 
 const receive = (name: string, payload: Payload) =>
   probot.receive({ id: 'd1', name, payload } as unknown as Parameters<Probot['receive']>[0])
@@ -44,6 +49,19 @@ function example(event: string, action?: string, more: Payload = {}): Payload {
 }
 const INSTALLATION = { installation: { id: 3 } }
 const HELLO = 'Codertocat/Hello-World'
+
+test('whatever GitHub tells about an issue is noted, of a pull request nothing', async () => {
+  const { issue } = example('issue_comment', 'edited') as { issue: { title: string; updated_at: string } }
+  await receive('issue_comment', example('issue_comment', 'edited'))
+  expect(seen).toMatchObject([
+    [
+      { repo: HELLO, issue: 1 },
+      { title: issue.title, state: 'open', at: issue.updated_at },
+    ],
+  ])
+  await receive('issue_comment', example('issue_comment', 'edited', { issue: { ...issue, pull_request: {} } }))
+  expect(seen).toHaveLength(1)
+})
 
 test('a label put on an issue comes with everything that the update needs of it', async () => {
   await receive('issues', example('issues', 'labeled', INSTALLATION))
@@ -190,7 +208,8 @@ test('app.yml subscribes to exactly the events that are listened to', () => {
   const heard: string[] = []
   const listener = { on: (events: string | string[]) => void heard.push(...[events].flat()) }
   webhooks(doors)(listener as unknown as Probot)
-  expect(new Set(heard)).toEqual(new Set(listens))
+  // Whatever is told of an issue is noted.
+  expect(new Set(heard)).toEqual(new Set([...listens, 'issues', 'issue_comment']))
   const text = readFileSync(new URL('../app.yml', import.meta.url), 'utf8')
   const { default_events } = z.object({ default_events: z.array(z.string()) }).parse(parse(text))
   expect(new Set(default_events)).toEqual(new Set(heard.map((event) => event.split('.', 1)[0])))

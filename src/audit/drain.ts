@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { Json } from '../model.ts'
-import { storableText } from './storable.ts'
+import { storableText } from '../model/storable-text.ts'
 import { transaction } from './transaction.ts'
 
 export type DrainOptions = {

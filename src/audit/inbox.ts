@@ -23,6 +23,8 @@ export type Inbox = {
   accept(delivery: Delivery): Promise<boolean>
   /** Those of the ids that were accepted once, processed or not. */
   known(ids: string[]): Promise<Set<string>>
+  /** Whether anything was ever accepted. */
+  used(): Promise<boolean>
   /** What waits, in order of arrival. */
   pending(): Promise<PendingDelivery[]>
   /** Begins to process what waits and what comes, here and in every other instance that does the same. */
@@ -47,6 +49,11 @@ export function inbox(pool: pg.Pool): Inbox {
     async known(ids) {
       const { rows } = await pool.query<{ id: string }>('SELECT id FROM pawl.deliveries WHERE id = ANY($1)', [ids])
       return new Set(rows.map(({ id }) => id))
+    },
+
+    async used() {
+      const { rows } = await pool.query('SELECT 1 FROM pawl.deliveries LIMIT 1')
+      return rows.length > 0
     },
 
     async pending() {

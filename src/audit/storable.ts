@@ -1,14 +1,7 @@
 import type { Json } from '../model.ts'
+import { storableText } from '../model/storable-text.ts'
 
-/**
- * PostgreSQL keeps neither the character U+0000 nor half a surrogate pair, and both come in from strangers' texts and from
- * programs' output. They are replaced by U+FFFD rather than refused: an update must not fail over a stray byte.
- */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD')
-}
-
-/** The same for every string and key of a JSON value. */
+/** A JSON value whose strings and keys can all be kept. */
 export function storable(value: Json): Json {
   if (typeof value === 'string') return storableText(value)
   if (Array.isArray(value)) return value.map(storable)

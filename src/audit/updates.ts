@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Json, Outcome, Phase, RepositoryName } from '../model.ts'
-import { storable, storableText } from './storable.ts'
+import { storableText } from '../model/storable-text.ts'
+import { storable } from './storable.ts'
 import { transaction } from './transaction.ts'
 
 /** One attempt at one issue, as people see it now. Times are ISO 8601. */

@@ -1,16 +1,10 @@
+import { issueNow, type IssueNow } from '../model/issue-now.ts'
 import { expecting } from './answers.ts'
 import type { RepositoryConnection } from './client.ts'
 
-export type IssueNow = { title: string; body: string; state: 'open' | 'closed'; labels: string[] }
-
 export async function readIssue(at: RepositoryConnection, issue: number): Promise<IssueNow> {
   const { data } = await at.octokit.issues.get({ owner: at.owner, repo: at.repo, issue_number: issue })
-  return {
-    title: data.title,
-    body: data.body ?? '',
-    state: data.state === 'closed' ? 'closed' : 'open',
-    labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
-  }
+  return issueNow(data)
 }
 
 /** Posts a comment; answers its id. */

@@ -17,12 +17,21 @@ type Log = { info(fields: object, message: string): void; warn(fields: object, m
 
 /**
  * Lets GitHub send again what it could not deliver: it never does so by itself, and a label or a command that came while
- * the app was down would be lost. At the start and from time to time, because an instance beside this one may be down.
+ * the app was down would be lost. At the start and from time to time, because an instance beside this one may be down. A
+ * new app, which was never down, begins with the second look.
  */
-export function catchUp(asApp: GitHubApp['asApp'], inbox: Pick<Inbox, 'known'>, log: Log): { stop(): Promise<void> } {
+export function catchUp(
+  asApp: GitHubApp['asApp'],
+  inbox: Pick<Inbox, 'known' | 'used'>,
+  log: Log,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
+  let fresh = true
   const look = async (): Promise<number> => {
     try {
+      const nothingMissed = fresh && !(await inbox.used())
+      fresh = false
+      if (nothingMissed) return LOOK_MS
       const failed = await failedDeliveries(asApp, Date.now() - KEPT_MS)
       const known = await inbox.known(failed.map(({ guid }) => guid))
       const missed = failed.filter(({ guid, tries }) => !known.has(guid) && tries < MOST_TRIES)

@@ -1,6 +1,6 @@
 import type { Command, Finding, Outcome, Phase } from '../model.ts'
 import { comment } from './comment.ts'
-import { codeSpan, inline } from './escape.ts'
+import { codeSpan } from './escape.ts'
 import { findingList, table } from './layout.ts'
 import type { Links } from './links.ts'
 import { linkLine } from './links.ts'
@@ -9,10 +9,7 @@ import { queueText, type Place } from './queue-text.ts'
 import { timeText } from './time.ts'
 import type { Words } from './words.ts'
 
-/** A command that was taken up; `detail` says what comes of it, in a sentence. `comment` is the id of the comment that gave it. */
-export type AcceptedView = { codename: string; command: Command; actor: string; comment: number; detail: string }
-
-/** A command that was not taken up, and why. */
+/** A command that was not taken up, and why. `comment` is the id of the comment that gave it. */
 export type RefusedView = { codename: string; command: Command; actor: string; comment: number; findings: Finding[] }
 
 /** The answer to `/status`. */
@@ -27,12 +24,6 @@ export type StatusReplyView = {
   findings: Finding[]
   queue: Place | null
   links: Links
-}
-
-export function renderAccepted(view: AcceptedView, words: Words): string {
-  const { codename, command, actor, comment: id, detail } = view
-  const said = words('command-accepted', { codename, actor, command: spelled(command) })
-  return comment('reply', codename, [`${said} ${inline(detail, 600)}`], { comment: id })
 }
 
 const NO_COMMAND = 'There is no such command; `/help` lists those that there are.'

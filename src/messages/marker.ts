@@ -12,7 +12,6 @@ export type CommentKind =
   | 'reply'
   | 'reminder'
   | 'ending'
-  | 'restarting'
   | 'change-report'
   | 'failure-report'
   | 'certificate'

@@ -76,7 +76,7 @@ const DURING: Record<Phase, MessageName> = {
   'awaiting approval': 'plan-ready',
   queued: 'working',
   snapshot: 'starting',
-  executing: 'working',
+  executing: 'starting',
   'round 1': 'working',
   merging: 'working',
   'round 2': 'working',

@@ -26,7 +26,6 @@ export const PLACES: Record<MessageName, readonly string[]> = {
   blocked: ['requester'],
   questions: ['requester'],
   'config-faults': ['requester'],
-  'command-accepted': ['actor', 'command'],
   'command-refused': ['actor', 'command'],
   reminder: ['requester', 'expires'],
   expired: ['requester'],

@@ -1,5 +1,6 @@
 import { send } from '../engine.ts'
 import type { InboxMessage, RepositoryName } from '../model.ts'
+import type { IssueNow } from '../model/issue-now.ts'
 import { idOf, type Pipeline } from '../pipeline.ts'
 import { parseCommand } from '../policy/command.ts'
 import type { About, Commented, Labelled } from '../stages/open.ts'
@@ -19,6 +20,8 @@ export function createDoors(stages: Stages, pipeline: Pipeline) {
     await pipeline.notice.start(key, { request: update.request, workflow: update.workflow, message, key })
   }
   return {
+    /** What any webhook says of an issue: it saves asking. */
+    seen: (about: About, issue: IssueNow): Promise<void> => stages.see(about, issue),
     /** The configured label was put on an issue. Another label is nothing to us. */
     async labelled(label: Labelled): Promise<void> {
       const proposal = await stages.open(label)

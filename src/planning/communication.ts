@@ -6,10 +6,10 @@ export function communicationOf({ deploy, health }: Pick<Plan, 'deploy' | 'healt
   const restart = deploy.via === 'none' ? [] : [`restarting: before the deployment to ${deploy.environment}`]
   return [
     'processing: at once, as the status comment that is edited from then on',
-    'planning: while the plan is made',
+    'planning: while the plan is made, when that lasts',
     'plan ready: this comment; a reminder if nobody answers',
-    'starting: when its turn has come and the snapshot is taken',
-    'working: with every task and every round, in the status comment',
+    'starting: when its turn has come, the repository is locked and the snapshot is taken',
+    'working: with every round of validation and the soak',
     ...restart,
     `success: after the soak of ${inWords(health.soak)}, with the change report`,
     'failure: at once, with the cause, the restoration certificate and how to retry; those who wait are told by themselves',

@@ -14,7 +14,7 @@ import type { Links } from '../messages/links.ts'
 import type { Place } from '../messages/queue-text.ts'
 import type { UpdateRequest } from '../model.ts'
 import { once, recorded } from './once.ts'
-import { keep, recordOf, type UpdateRecord } from './record.ts'
+import { keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
 import type { Desk, Services } from './services.ts'
 import type { Bench } from './settings.ts'
 
@@ -124,6 +124,12 @@ export function linksOf(services: Services, request: UpdateRequest, record: Upda
 /** The state labels; an issue has at most one of them. */
 export type StateLabel = 'pawl:planned' | 'pawl:running' | 'pawl:done' | 'pawl:failed'
 
+/** The labels as webhooks told, once they told of the label that says it runs: what people do to labels comes by webhook as well. */
+async function labelsWhileRunning({ updates }: Services, { codename }: UpdateRequest): Promise<string[] | null> {
+  const { seen } = await recordNamed(updates, codename)
+  return seen?.labels.includes('pawl:running') === true ? seen.labels : null
+}
+
 /** Puts the state label on an issue, whose other labels stay as GitHub has them now; closes it or opens it again when asked. */
 export async function label(
   services: Services,
@@ -132,7 +138,8 @@ export async function label(
   state: StateLabel | null,
   options: { close?: boolean; without?: string; known?: string[] } = {},
 ): Promise<void> {
-  const labels = options.known ?? (await readIssue(desk.at, request.issue)).labels
+  const labels =
+    options.known ?? (await labelsWhileRunning(services, request)) ?? (await readIssue(desk.at, request.issue)).labels
   const kept = labels.filter((name) => !name.startsWith('pawl:') && name !== options.without)
   const wanted = state === null ? kept : [...kept, state]
   const same = wanted.length === labels.length && wanted.every((name) => labels.includes(name))

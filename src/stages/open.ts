@@ -1,12 +1,13 @@
 import { animals, colors, uniqueNamesGenerator } from 'unique-names-generator'
 import type { Update } from '../audit/updates.ts'
 import type { Json, RepositoryName, Trust, UpdateRequest } from '../model.ts'
+import type { IssueNow } from '../model/issue-now.ts'
 import { readIssue } from '../github/issues.ts'
 import { judgeTrigger } from '../policy/authorisation.ts'
 import { noRevisions } from '../planning/revision.ts'
 import type { Proposal } from './order.ts'
 import { personOf } from './people.ts'
-import { recordOf, type UpdateRecord } from './record.ts'
+import { keep, recordOf, type UpdateRecord } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { settingsAtHead } from './settings.ts'
 
@@ -87,6 +88,14 @@ export function opening(services: Services) {
       const text = { title, body, answers: [], trust, labels, label: label.label }
       const about = { requester, installation, repo, issue, ...text, defaultBranch, cloneUrl, htmlUrl }
       return open(about, label.delivery)
+    },
+
+    /** Keeps what a webhook said of the issue of an update that is not over. Webhooks may come in another order: the newest counts. */
+    async see({ repo, issue }: About, seen: IssueNow): Promise<void> {
+      const update = await updates.byIssue(repo, issue)
+      if (!update || update.outcome !== null) return
+      const before = recordOf(update).seen
+      if (before === null || seen.at >= before.at) await keep(updates, update.codename, { seen })
     },
 
     /** The update of this issue or pull request that is not over. */

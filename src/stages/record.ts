@@ -1,5 +1,6 @@
 import type { Update, Updates } from '../audit/updates.ts'
 import type { Finding, Json, Outcome, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
+import type { IssueNow } from '../model/issue-now.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import { noRevisions, type Revisions } from '../planning/revision.ts'
 import type { Approval, Ground, Order, Progress } from './order.ts'
@@ -31,6 +32,8 @@ export type UpdateRecord = {
   fixed: { round: number; about: string[] }[]
   /** Who said `/hold`, until somebody says `/resume`. */
   held: { by: string; at: string } | null
+  /** The issue as the newest webhook about it told. */
+  seen: IssueNow | null
 }
 
 const nothing: Omit<UpdateRecord, 'request'> = {
@@ -51,6 +54,7 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   accounts: [],
   fixed: [],
   held: null,
+  seen: null,
 }
 
 /** The record of an update. Only `keep()` writes it, so what is there has these types. */

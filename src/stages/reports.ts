@@ -20,7 +20,7 @@ const WORTH_SHOWING_MS = 30_000
 function isShown(phase: Phase, { deploy, health }: Plan): boolean {
   if (phase === 'deploying') return deploy.via !== 'none'
   if (phase === 'soak') return health.soak >= WORTH_SHOWING_MS
-  return phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
+  return phase === 'executing' || phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
 }
 
 /** An update that was taken out of the queue; `position` counts from 1, the one that failed. */

@@ -1,5 +1,6 @@
 import { readIssue } from '../github/issues.ts'
 import type { Finding, UpdateRequest } from '../model.ts'
+import type { IssueNow } from '../model/issue-now.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
 import { label } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
@@ -29,7 +30,7 @@ export function turning(services: Services) {
       const desk = deskOf(services, request)
       const lock = await takeLock(services, desk, request)
       if (!lock.ok) return lock
-      const issue = await readIssue(desk.at, request.issue)
+      const issue = (await seenAsApproved(services, order)) ?? (await readIssue(desk.at, request.issue))
       const gone = withdrawn(order, issue)
       if (gone) return { ok: false, findings: [gone] }
       const turn = await approvalFits(services, desk, order, issue)
@@ -111,6 +112,17 @@ async function refit(
   if (!fits.keeps) return { ok: true, value: { kind: 'void', because: fits.because, ...text } }
   await note(services, request, 'approval kept', { moved }, base.commit)
   return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value.plan, digest: plan.digest } } } }
+}
+
+/** How old a webhook may be whose word about an issue counts as GitHub's answer now, ms. */
+const FRESH_MS = 60_000
+
+/** The issue as a webhook has just told, such as the one that brought the approval; `null` unless it is as it was approved. */
+async function seenAsApproved(services: Services, order: Order): Promise<IssueNow | null> {
+  const { title, body, codename } = order.request
+  const { seen } = await recordNamed(services.updates, codename)
+  if (seen === null || Date.now() - Date.parse(seen.at) > FRESH_MS) return null
+  return withdrawn(order, seen) === null && seen.title === title && seen.body === body ? seen : null
 }
 
 const notSucceeded: Finding = {

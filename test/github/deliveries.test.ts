@@ -13,8 +13,18 @@ afterAll(() => {
 const at = (minute: number) => new Date(Date.UTC(2026, 4, 1, 10, minute)).toISOString()
 const since = Date.parse(at(0))
 const tried = (id: number, guid: string, minute: number, status_code = 502) => ({
-  ...{ id, guid, status_code, delivered_at: at(minute), redelivery: false, duration: 1, status: 'x', event: 'issues' },
-  ...{ action: 'labeled', installation_id: 3, repository_id: 4, throttled_at: null },
+  id,
+  guid,
+  status_code,
+  delivered_at: at(minute),
+  redelivery: false,
+  duration: 1,
+  status: 'x',
+  event: 'issues',
+  action: 'labeled',
+  installation_id: 3,
+  repository_id: 4,
+  throttled_at: null,
 })
 const page = (cursor: string | null, body: object[], next?: string) =>
   github()

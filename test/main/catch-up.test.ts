@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
@@ -5,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Octokit } from '@octokit/rest'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { inbox, type Inbox } from '../../src/audit/inbox.ts'
+import { inbox, type Delivery, type Inbox } from '../../src/audit/inbox.ts'
 import { startGitHub } from '../../src/commands/embedded/embedded.ts'
 import { createGitHubApp, type GitHubApp } from '../../src/github/client.ts'
 import type { LocalGitHub } from '../../src/local-github/server.ts'
@@ -64,8 +65,9 @@ test('webhooks that came while the app was down are asked for again at its start
   await ann.issues.createComment({ ...at, body: '/approve' })
   await github.idle()
   expect(await came()).toEqual([])
+  await deliveries.accept({ id: randomUUID(), event: 'ping', payload: '{}' })
 
-  const receiver = { secret, accept: deliveries.accept, log: silent }
+  const receiver = { secret, accept: (delivery: Delivery) => deliveries.accept(delivery), log: silent }
   const status = { title: 'Pawl', recent: async () => [] }
   web = await startWebServer({ receiver, status, unready: async () => null, log: silent }, { host: '127.0.0.1', port })
   const looking = catchUp(app.asApp, deliveries, silent)
@@ -100,4 +102,13 @@ test('what is refused every time is not asked for without end', async () => {
   expect(starts[0]).toBeGreaterThan(0)
   // Five tries in all, the first by GitHub itself.
   expect(starts.map((count) => count / (starts[0] ?? 1))).toEqual([1, 2, 3, 4, 4, 4])
+})
+
+test('a new app, which has missed nothing, does not ask at once', async () => {
+  const fresh = await testDatabase()
+  const listed = () => github.traffic().byOperation['apps/list-webhook-deliveries'] ?? 0
+  const before = listed()
+  await catchUp(app.asApp, inbox(fresh.pool), silent).stop()
+  expect(listed()).toBe(before)
+  await fresh.drop()
 })

@@ -3,7 +3,7 @@ import { renderBlocked } from '../../src/messages/blocked.ts'
 import { renderCallForHelp } from '../../src/messages/call-for-help.ts'
 import { renderCertificate } from '../../src/messages/certificate.ts'
 import { renderChangeReport, type ChangeReport } from '../../src/messages/change-report.ts'
-import { renderAccepted, renderHelp, renderRefused, renderStatusReply } from '../../src/messages/command-replies.ts'
+import { renderHelp, renderRefused, renderStatusReply } from '../../src/messages/command-replies.ts'
 import { renderConfigFaults } from '../../src/messages/config-faults.ts'
 import { renderEnding } from '../../src/messages/ending.ts'
 import { renderFailureReport, type FailureReport } from '../../src/messages/failure-report.ts'
@@ -13,7 +13,6 @@ import { renderQuestions } from '../../src/messages/questions.ts'
 import { renderReceipt } from '../../src/messages/receipt.ts'
 import { renderRefusal } from '../../src/messages/refusal.ts'
 import { renderReminder } from '../../src/messages/reminder.ts'
-import { renderRestarting } from '../../src/messages/restarting.ts'
 import { renderStatus, type StatusView } from '../../src/messages/status-comment.ts'
 import type { Words } from '../../src/messages/words.ts'
 
@@ -234,7 +233,6 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
       words,
     ),
     refusal: renderRefusal({ codename: CODENAME, person: text, label: text, findings, helpers: text }, words),
-    accepted: renderAccepted({ ...reply, command: { name: 'revise', text }, detail: text }, words),
     refused: renderRefused({ ...reply, command: { name: 'unknown', word: text }, findings }, words),
     'status reply': renderStatusReply({
       ...reply,
@@ -252,10 +250,6 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
     expired: renderEnding({ ...base, kind: 'expired', findings: [] }, words),
     cancelled: renderEnding({ ...base, kind: 'cancelled', findings }, words),
     held: renderEnding({ ...base, kind: 'held', findings: [] }, words),
-    restarting: renderRestarting(
-      { ...base, title: text, environment: text, via: 'deployment', sha: SHA, previous: null, reason: 'update' },
-      words,
-    ),
     'change report': renderChangeReport(exampleReport(text), words),
     'failure report': renderFailureReport(exampleFailure(text), words),
     certificate: renderCertificate(exampleCertificate(text), words),

@@ -16,7 +16,6 @@ export const mechanic: Theme = {
   questions:
     '{requester}, the job card leaves something open. Edit the issue or answer here, and **{codename}** is taken in again.',
   'config-faults': '{requester}, the workshop manual of this repository has faults, so **{codename}** was not started.',
-  'command-accepted': '{actor}, right away: {command} is accepted.',
   'command-refused': '{actor}, hands off that lever: {command} is refused. Nothing was touched.',
   reminder: '{requester}, the job list for **{codename}** still waits for a signature. It expires on {expires}.',
   expired: 'Nobody signed in time, so job card **{codename}** is filed away. Nothing was touched.',

@@ -5,7 +5,7 @@ export const plain: Theme = {
   processing: '**{codename}**: the request by {requester} is being checked.',
   planning: '**{codename}**: the plan is being drawn up.',
   'plan-ready': '**{codename}**: the plan is ready. Nothing is changed until it is approved.',
-  starting: '**{codename}** starts. The repository is locked for it, and a snapshot is taken first.',
+  starting: '**{codename}** starts. The repository is locked for it, and a snapshot to return to is taken.',
   working: '**{codename}** is under way: {phase}.',
   restarting: '**{codename}** is being deployed. The service restarts now.',
   success: '**{codename}** succeeded: it is merged, validated and in service.',
@@ -15,7 +15,6 @@ export const plain: Theme = {
   questions:
     '{requester}, the request leaves something open. Edit the issue or answer here, and **{codename}** begins again.',
   'config-faults': '{requester}, the configuration of Pawl has faults, so **{codename}** was not started.',
-  'command-accepted': '{actor}, {command} is accepted.',
   'command-refused': '{actor}, {command} is refused. Nothing was changed.',
   reminder: '{requester}, the plan for **{codename}** still waits for approval. It expires on {expires}.',
   expired: '**{codename}** expired: nobody approved the plan in time. Nothing was changed.',

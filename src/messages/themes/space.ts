@@ -15,7 +15,6 @@ export const space: Theme = {
   questions:
     '{requester}, mission control needs more. Edit the issue or answer here, and **{codename}** starts its checks again.',
   'config-faults': '{requester}, the mission rules of this repository have faults, so **{codename}** was not started.',
-  'command-accepted': '{actor}, copy: {command} is accepted.',
   'command-refused': '{actor}, negative: {command} is refused. Nothing was changed.',
   reminder: '{requester}, **{codename}** still waits on the pad for a go. Its window closes on {expires}.',
   expired: 'The launch window of **{codename}** closed without a go. Nothing has left the pad.',
