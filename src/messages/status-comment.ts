@@ -30,6 +30,8 @@ export type StatusView = {
   queue: { position: number; of: number; waitsFor: string[] } | null
   /** Finished phases, in order. */
   phases: PhaseRecord[]
+  /** Nothing was said since its turn came. */
+  starts: boolean
   /** Rounds of the fix loop so far. */
   fixes: number
   links: Links
@@ -57,7 +59,7 @@ export function renderStatus(view: StatusView, words: Words): string {
     'status',
     codename,
     [
-      words(outcome === null && view.held ? 'held' : headline(phase, outcome), values),
+      words(outcome === null && view.held ? 'held' : view.starts ? 'starting' : headline(phase, outcome), values),
       progressLine(phase, outcome),
       facts(view),
       report === null ? findingList(view.findings) : null,

@@ -75,7 +75,7 @@ export function createPlan(facts: PlanFacts, sha256: Sha256): Plan {
     },
     criteria: criteriaOf(checks, deploy, probes),
     health,
-    communication: communicationOf({ deploy, health }),
+    communication: communicationOf({ tasks, deploy, health }),
     approvals,
     deploy,
   }

@@ -57,6 +57,7 @@ export async function showStatus(
     // Who waits for people has no place yet that would stay true.
     queue: update.phase === 'awaiting approval' ? null : await placeOf(services, request),
     phases: record.phases.slice(0, update.outcome === null ? -1 : undefined),
+    starts: false,
     fixes: record.fixed.length,
     links: linksOf(services, request, record),
     findings: record.findings,

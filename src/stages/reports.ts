@@ -17,10 +17,12 @@ import { note } from './trigger.ts'
 const WORTH_SHOWING_MS = 30_000
 
 /** The phases whose beginning is worth an edit of the status comment: those that may last. */
-function isShown(phase: Phase, { deploy, health }: Plan): boolean {
+function isShown(phase: Phase, { tasks, deploy, health }: Plan): boolean {
+  // What is known beforehand is written in a second.
+  if (phase === 'executing') return tasks.some(({ exact }) => !exact)
   if (phase === 'deploying') return deploy.via !== 'none'
   if (phase === 'soak') return health.soak >= WORTH_SHOWING_MS
-  return phase === 'executing' || phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
+  return phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
 }
 
 /** An update that was taken out of the queue; `position` counts from 1, the one that failed. */
@@ -35,7 +37,10 @@ export function reporting(services: Services) {
       const { request, plan } = order
       await enterPhase(updates, request.codename, phase, { part: { progress, findings: [] } })
       if (!isShown(phase, plan)) return
-      await showStatus(services, await benchAt(services, request, plan.base.commit), request)
+      const { fixed, phases } = await recordNamed(updates, request.codename)
+      const first = fixed.length === 0 && phases.filter(({ name }) => name === 'round 1').length === 1
+      const starts = phase === 'round 1' && first && !isShown('executing', plan)
+      await showStatus(services, await benchAt(services, request, plan.base.commit), request, { starts })
     },
 
     /** OUT-3: the status comment ends as the change report. */

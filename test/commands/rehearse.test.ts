@@ -39,6 +39,7 @@ beforeAll(() => {
     writeFileSync(join(dir, file), `# Raise it\n\n${change(`export const price = ${from}`, 'export const price = 2')}`)
   ask('good.md', '1')
   ask('bad.md', '7')
+  writeFileSync(join(dir, 'deployed.yml'), 'health: { soak: 1ms }\n')
   writeFileSync(join(dir, 'own.yml'), '{ label: "ship it", deploy: { via: none }, health: { soak: 1ms } }\n')
 })
 afterEach(() => {
@@ -60,10 +61,11 @@ const servers = () =>
 const only = (text: string) => RehearsalDocument.strict().parse(JSON.parse(text))
 
 test(
-  'a change goes all the way in at most 25 requests, 8 of them creating content, and leaves nothing behind',
+  'a change goes all the way to its deployment in at most 25 requests, 8 of them creating content, and leaves nothing behind',
   SLOW,
   async () => {
-    const { status, stdout, stderr } = await pawl('rehearse', '--repo', 'my shop', '--request', 'good.md', '--json')
+    const asked = ['--repo', 'my shop', '--request', 'good.md', '--config', 'deployed.yml', '--json']
+    const { status, stdout, stderr } = await pawl('rehearse', ...asked)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     const { updates, api, audit } = only(stdout)
     expect(updates).toMatchObject([

@@ -142,6 +142,8 @@ describe('the status comment', () => {
     expect(said('snapshot', null)).toBe(plain('starting', values))
     expect(said('executing', null)).toBe(plain('starting', values))
     expect(said('round 1', null)).toContain('is under way: round 1')
+    const first = exampleStatus(benign, { phase: 'round 1', starts: true })
+    expect(renderStatus(first, plain).split('\n')[1]).toBe(plain('starting', values))
     expect(said('deploying', null)).toBe(plain('restarting', values))
     expect(said('finished', 'succeeded')).toBe(plain('success', values))
     expect(said('finished', 'failed')).toContain('did not go through')

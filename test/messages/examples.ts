@@ -196,6 +196,7 @@ export function exampleStatus(text: Stranger, more: Partial<StatusView> = {}): S
     held: null,
     queue: { position: 2, of: 3, waitsFor: ['calm-heron'] },
     phases,
+    starts: false,
     fixes: 1,
     links,
     findings: exampleFindings(text),

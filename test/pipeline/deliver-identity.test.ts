@@ -114,6 +114,19 @@ test('EXEC-5 OUT-3 the one status comment ends as the change report', async () =
   expect((await shop.as('ann').issues.get({ ...shop.at, issue_number: issue })).data.state).toBe('closed')
 })
 
+test('COMM-1 that comment is edited for each part of the story that people wait in', async () => {
+  const events = await world.app.audit.list({ codename })
+  const edits = events.filter(({ kind, key }) => kind === 'intent' && key.includes('/edit the status comment'))
+  const phases = edits.map(({ data }) => (data as { phase: string }).phase)
+  expect(phases.filter((phase) => phase !== 'planning')).toEqual([
+    'awaiting approval',
+    'round 1',
+    'round 2',
+    'deploying',
+    'reporting',
+  ])
+})
+
 describe('EXEC-4 the audit log', () => {
   test('has an intent and a result for every write, in a chain that verifies', async () => {
     const events = await world.app.audit.list({ codename })
