@@ -22,6 +22,9 @@ export type Mirror = {
 /** What is mirrored: the branches, and what the app itself keeps at the remote. */
 const MIRRORED = ['+refs/heads/*:refs/heads/*', '+refs/pawl/*:refs/pawl/*', '+refs/tags/pawl/*:refs/tags/pawl/*']
 
+/** How often git looks whether a mirror has many loose objects or packs, ms. */
+const TIDY_MS = 10 * 60_000
+
 /** Bytes are stored and compared as they are, whatever a repository's own .gitattributes say; these take precedence. */
 const ATTRIBUTES =
   '* -text !crlf !eol !ident !filter !working-tree-encoding !diff !merge !conflict-marker-size !whitespace\n'
@@ -34,6 +37,7 @@ export function createMirror(place: Place, objects: Objects, remote: () => Remot
   const turns = createTurns()
   let opened: Promise<void> | null = null
   let broken = false
+  let tidyAfter = Date.now() + TIDY_MS
 
   const inTurn: Turns = (work) =>
     turns(async () => {
@@ -93,7 +97,9 @@ export function createMirror(place: Place, objects: Objects, remote: () => Remot
         if (!suspect(error)) throw error
         await ready()
       }
-      // Housekeeping; what it cannot do now it will try again after the next fetch.
+      if (Date.now() < tidyAfter) return
+      tidyAfter = Date.now() + TIDY_MS
+      // Housekeeping; what it cannot do now it will try again after a later fetch.
       await inTurn(() => tryGit(place, ['gc', '--auto', '--quiet']))
     },
   }

@@ -37,6 +37,7 @@ export function openRepository(place: Place, remote: () => Remote): RepositoryGi
     path: place.path,
     fetch: (refs) => mirror.fetch(refs),
     remote: (ref) => withMirror(async () => (await lookAtRemote(place, remote(), [ref])).get(ref) ?? null),
+    known: (ref) => withMirror(async () => (await objects.info(ref))?.sha ?? null),
     branch: (name) => withMirror(() => headOf(objects, name)),
     point: (commit) => withMirror(() => point(commit)),
     readBytes,

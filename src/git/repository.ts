@@ -49,6 +49,8 @@ export type RepositoryGit = {
   fetch(refs?: string[]): Promise<void>
   /** The sha of a full ref at the remote at this moment. */
   remote(ref: string): Promise<string | null>
+  /** The sha of a full ref as last fetched or pushed, of those that are mirrored. */
+  known(ref: string): Promise<string | null>
   /** The head of a branch as last fetched or pushed. */
   branch(name: string): Promise<TreePoint | null>
   /** A commit, fetched by its sha when the mirror lacks it; null when the remote has no such commit either. */

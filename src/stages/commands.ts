@@ -19,7 +19,7 @@ import type { Failure, Order, Progress, Proposal } from './order.ts'
 import { personOf, reader } from './people.ts'
 import { keep, recordOf, type UpdateRecord } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
-import { settingsAtHead } from './settings.ts'
+import { settingsAtHead, settingsKnown } from './settings.ts'
 import { note } from './trigger.ts'
 
 /** A command as a comment gave it, about the newest update of its issue. */
@@ -162,7 +162,7 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
       if (judged.findings.some(({ rule }) => rule === 'bot-not-listed')) return
       const { request } = recordOf(await updateOf(word))
       const desk = deskOf(services, request)
-      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      const { words } = await settingsKnown(desk, request.defaultBranch)
       const { codename, command, actor, comment, findings } = { ...word, findings: judged.findings }
       const unknown = command.name === 'unknown'
       // Reacting twice changes nothing, so it needs no look.

@@ -14,9 +14,14 @@ export type LockFound = LockRecord & { sha: string; stale: boolean }
 
 /** Who holds the lock of a repository now, `null` when nobody does. One that nobody of us wrote is stale. */
 export async function lockOn(desk: Desk, now: number): Promise<LockFound | null> {
-  const sha = await desk.git.remote(LOCK_REF)
-  if (sha === null) return null
   await desk.git.fetch([LOCK_REF])
+  return lockKnown(desk, now)
+}
+
+/** The same as it was fetched last. */
+export async function lockKnown(desk: Desk, now: number): Promise<LockFound | null> {
+  const sha = await desk.git.known(LOCK_REF)
+  if (sha === null) return null
   const record = parseLock((await desk.git.readBlob(sha)) ?? '')
   if (!record) return { codename: 'somebody unknown', instance: '', repo: desk.name, since: '', sha, stale: true }
   return { ...record, sha, stale: now - Date.parse(record.since) > STALE_AFTER_MS }
@@ -46,7 +51,9 @@ export async function takeLock(services: Services, desk: Desk, request: UpdateRe
 
 /** Gives the lock back, if it is this update's. */
 export async function leaveLock(services: Services, desk: Desk, request: UpdateRequest): Promise<void> {
-  const found = await lockOn(desk, Date.now())
+  const known = await lockKnown(desk, Date.now())
+  // Another instance may have taken it.
+  const found = known?.codename === request.codename ? known : await lockOn(desk, Date.now())
   if (found?.codename !== request.codename) return
   const { since } = found
   const pushed = await recorded(services.acts, request, { name: 'leave the lock', what: { since } }, () =>

@@ -8,7 +8,7 @@ import { checksAfterPush, listensToDeployments } from '../planning/checks.ts'
 import { judgePreflight, type PreflightFacts } from '../policy/preflight.ts'
 import { showStatus } from './correspondence.ts'
 import { workflowsOf } from './draft.ts'
-import { lockOn } from './lock.ts'
+import { lockKnown } from './lock.ts'
 import type { Ground, Looked } from './order.ts'
 import { sampleAll } from './probing.ts'
 import { reach } from './reach.ts'
@@ -82,7 +82,7 @@ async function gather(
   const [active, free, lock, probes, reached, sandbox] = await Promise.all([
     services.updates.active(request.repo),
     services.resources(),
-    lockOn(desk, now),
+    lockKnown(desk, now),
     sampleAll(services.probesOf(config, [])),
     Promise.all(config.preflight.services.map(reach)),
     services.sandbox.check(),

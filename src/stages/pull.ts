@@ -129,7 +129,6 @@ async function pushBranch(
 ): Promise<Staged<null>> {
   const { codename } = order.request
   const ref = branchOf(codename)
-  const work = await bench.git.remote(workOf(codename))
   const pushed = await once(services.acts, order.request, {
     name: `branch at ${commit}`,
     what: { ref, commit, before },
@@ -137,7 +136,7 @@ async function pushBranch(
     act: () =>
       bench.git.push([
         { ref, to: commit, expect: before },
-        ...(work === null ? [] : [{ ref: workOf(codename), to: null, expect: work }]),
+        ...(before === null ? [{ ref: workOf(codename), to: null, expect: commit }] : []),
       ]),
   })
   if (pushed.ok) return { ok: true, value: null }

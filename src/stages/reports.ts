@@ -10,7 +10,7 @@ import type { Failure, Order, Progress } from './order.ts'
 import { enterPhase, finish, keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
 import type { Analysis } from './restoring.ts'
 import { deskOf, type Services } from './services.ts'
-import { benchAt, settingsAtHead } from './settings.ts'
+import { benchAt, settingsKnown } from './settings.ts'
 import { note } from './trigger.ts'
 
 /** A phase that is over sooner needs no edit of its own: the comment says what comes next. */
@@ -105,7 +105,7 @@ export function reporting(services: Services) {
     async callForHelp(order: Order, progress: Progress, failure: Failure, findings: Finding[]): Promise<void> {
       const { request, plan, approvals } = order
       const desk = deskOf(services, request)
-      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      const { words } = await settingsKnown(desk, request.defaultBranch)
       const people = [...new Set([request.requester, ...approvals.map(({ login }) => login)])]
       const view = {
         codename: request.codename,
@@ -141,7 +141,7 @@ export function reporting(services: Services) {
       await note(services, request, 'outcome', { outcome: 'cleared', because: failed })
       await finish(updates, codename, 'cleared', {})
       const desk = deskOf(services, request)
-      const { words } = await settingsAtHead(desk, request.defaultBranch)
+      const { words } = await settingsKnown(desk, request.defaultBranch)
       await comment(services, desk, request, 'receipt', renderReceipt({ codename, requester, position, failed }, words))
       await showStatus(services, { ...desk, words }, request)
       await label(services, desk, request, null)

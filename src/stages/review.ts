@@ -22,7 +22,7 @@ export type Reviewed = {
 export async function review(services: Services, order: Order, progress: Progress, round: 1 | 2): Promise<Reviewed> {
   const { request, plan } = order
   const bench = await benchAt(services, request, plan.base.commit)
-  await bench.git.fetch()
+  if (round === 1) await bench.git.fetch()
   const { config } = bench
   const { appears, timeout } = round === 1 ? config.validation.round1 : config.validation.round2
   const decidesAfter = [appears, timeout]

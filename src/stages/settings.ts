@@ -28,6 +28,11 @@ async function settingsAt(desk: Desk, commit: string): Promise<RepositorySetting
 /** The same at the head of a branch as it is on the server now. */
 export async function settingsAtHead(desk: Desk, branch: string): Promise<RepositorySettings> {
   await desk.git.fetch()
+  return settingsKnown(desk, branch)
+}
+
+/** The same at the head as it was fetched last, for the words of a message, which decide nothing. */
+export async function settingsKnown(desk: Desk, branch: string): Promise<RepositorySettings> {
   const head = await desk.git.branch(branch)
   if (!head) throw new Error(`${desk.name} has no branch ${branch} with a commit: push one first.`)
   return settingsAt(desk, head.commit)

@@ -12,7 +12,8 @@ export async function takeSnapshot(services: Services, order: Order): Promise<St
   const { codename, issue } = request
   const bench = await benchAt(services, request, plan.base.commit)
   const branch = branchOf(codename)
-  if ((await bench.git.remote(branch)) !== null) return { ok: false, findings: [branchExists(branch)] }
+  // Fetched when the turn was taken; one that comes in this moment stops the push.
+  if ((await bench.git.known(branch)) !== null) return { ok: false, findings: [branchExists(branch)] }
 
   const { environment } = plan.deploy
   const serving = await services.deployerOf(bench.config, bench, request.defaultBranch).serving(environment)

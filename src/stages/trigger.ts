@@ -11,7 +11,7 @@ import { recorded } from './once.ts'
 import { personOf } from './people.ts'
 import { enterPhase, finish } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
-import { CONFIG_PATH, settingsAtHead, type RepositorySettings } from './settings.ts'
+import { CONFIG_PATH, settingsAtHead, settingsKnown, type RepositorySettings } from './settings.ts'
 
 export function triggering(services: Services) {
   /** TRIG-1, TRIG-3: asks GitHub who put the label on, and judges. */
@@ -27,7 +27,7 @@ export function triggering(services: Services) {
   /** The answer within seconds: codename, place in the queue, and the status comment that is edited from then on. */
   async function acknowledge(request: UpdateRequest): Promise<void> {
     const desk = deskOf(services, request)
-    const { words } = await settingsAtHead(desk, request.defaultBranch)
+    const { words } = await settingsKnown(desk, request.defaultBranch)
     await showStatus(services, { ...desk, words }, request)
     await enterPhase(services.updates, request.codename, 'preflight')
   }
@@ -40,7 +40,7 @@ export function triggering(services: Services) {
     const undone = outcome !== 'succeeded' && (await services.audit.byKey(`${codename}/outcome succeeded`)) !== null
     await finish(services.updates, codename, outcome, { findings })
     const desk = deskOf(services, request)
-    const settings = await settingsAtHead(desk, request.defaultBranch)
+    const settings = await settingsKnown(desk, request.defaultBranch)
     const body = farewell(request, outcome, findings, settings)
     if (body !== null) await comment(services, desk, request, `${outcome} comment`, body)
     if (outcome === 'refused') {

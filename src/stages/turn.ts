@@ -165,8 +165,8 @@ export async function removeBranches(
   // What has gone to the branch is kept by no other ref any more.
   const refs = [...(head === null ? [] : [branchOf(codename)]), ...(pull === null ? [workOf(codename)] : [])]
   for (const ref of [...refs, ...more]) {
-    const at = await desk.git.remote(ref)
-    if (at === null || (ref === branchOf(codename) && at !== head?.commit)) continue
+    const at = ref === branchOf(codename) ? (head?.commit ?? null) : await desk.git.remote(ref)
+    if (at === null) continue
     const pushed = await recorded(services.acts, request, { name: `remove ${ref}`, what: { ref, at } }, () =>
       desk.git.push([{ ref, to: null, expect: at }]),
     )
