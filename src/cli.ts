@@ -22,6 +22,7 @@ program
   .description('the main job on an embedded GitHub, told as a story')
   .option('--json', 'print one JSON document on stdout and nothing else')
   .option('--serve', 'leave the web pages open at the end, to try it by hand')
+  .option('--model <provider:model>', 'a fifth request in words, carried out by this model (see docs/agents.md)')
   .action(async (options) => run((await import('./commands/demo.ts')).demo(options)))
 
 program

@@ -4,26 +4,51 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RehearsalDocument } from '../../src/commands/rehearsal/document.ts'
+import { startModelServer, type ModelServer } from '../support/model-server.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const temporary = mkdtempSync(join(tmpdir(), 'pawl-demo-test-'))
 chmodSync(temporary, 0o711)
 let group: number | undefined
-afterAll(() => {
+let model: ModelServer
+beforeAll(async () => {
+  const edit = (path: string, before: string, after: string) => ({ tool: 'edit', input: { path, before, after } })
+  model = await startModelServer([
+    { calls: [{ tool: 'read', input: { path: 'src/greeting.js' } }] },
+    {
+      calls: [
+        edit('src/greeting.js', 'name.trim() ||', "name.trim().replace(/\\s*,\\s*/, ' and ') ||"),
+        edit(
+          'test/greeting.test.js',
+          "test('says hello to somebody'",
+          "test('says hello to two', () => {\n  assert.equal(greeting('Ada,Grace'), 'Hello, Ada and Grace!')\n})\n\ntest('says hello to somebody'",
+        ),
+      ],
+    },
+    { say: 'Two names are joined by "and".' },
+  ])
+})
+afterAll(async () => {
+  await model.close()
   if (group !== undefined) process.kill(-group, 'SIGKILL')
   rmSync(temporary, { recursive: true, force: true })
 })
 
 test(
-  'npm run demo tells four requests to their ends, prints one document, serves its pages and leaves nothing',
+  'npm run demo tells four requests to their ends and a fifth by a model, prints one document, serves its pages and leaves nothing',
   { timeout: 300_000 },
   async () => {
     // A group of its own, as a terminal gives it: Ctrl-C reaches npm, the shell, the demo and what it started.
-    const demo = spawn('npm', ['run', 'demo', '--', '--json', '--serve'], {
+    const demo = spawn('npm', ['run', 'demo', '--', '--json', '--serve', '--model', 'scripted:writer'], {
       cwd: root,
-      env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: temporary,
+        TMPDIR: temporary,
+        PAWL_MODEL_SCRIPTED_URL: model.url,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
@@ -47,9 +72,11 @@ test(
       'rolled-back',
       'cleared',
       'succeeded',
+      'succeeded',
     ])
     expect(audit.verified).toBe(true)
-    const [, stopped, ill, cleared, again] = updates
+    const [, stopped, ill, cleared, again, byModel] = updates
+    expect(byModel?.actual.files).toEqual(['src/greeting.js', 'test/greeting.test.js'])
     expect(stopped).toMatchObject({ merged: null, deployments: [] })
     expect(stopped?.findings.map(({ rule }) => rule)).toContain('check-failed')
     expect(ill?.merged).not.toBeNull()

@@ -74,6 +74,15 @@ diff --git a/src/health.js b/src/health.js
 `)}`,
 }
 
+/** Says in words what is wanted, for a model. */
+export const inWords: RequestText = {
+  title: 'Greet two people at once',
+  body: `\`/hello?name=Ada,Grace\` should answer "Hello, Ada and Grace!". One name is greeted as now.
+
+Change \`src/greeting.js\`, and add a test of it to \`test/greeting.test.js\`.
+`,
+}
+
 /** Waits behind the one that is rolled back. */
 export const waiting: RequestText = {
   title: 'Say in the README what is healthy',

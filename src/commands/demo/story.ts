@@ -6,7 +6,7 @@ import { personOn, type Person } from '../rehearsal/people.ts'
 import type { RequestText } from '../rehearsal/request-file.ts'
 import { isOver, isPlanned, settled, watch } from '../rehearsal/watch.ts'
 import type { Narrator } from './narrator.ts'
-import { breaking, good, leaking, waiting } from './requests.ts'
+import { breaking, good, inWords, leaking, waiting } from './requests.ts'
 
 export const REPO = 'ada-labs/greeter'
 
@@ -26,8 +26,13 @@ export async function settle({ github }: Embedded, sample: string, hostUrl: stri
   return [await personOn(github, REPO, ADA), await personOn(github, REPO, GRACE)]
 }
 
-/** The four requests, from label to end; the last one twice. */
-export async function tellStory(embedded: Embedded, people: Person[], narrator: Narrator): Promise<RehearsalDocument> {
+/** The four requests, from label to end; the last one twice. Where there is a model, it gets a fifth. */
+export async function tellStory(
+  embedded: Embedded,
+  people: Person[],
+  narrator: Narrator,
+  model: string | null,
+): Promise<RehearsalDocument> {
   const { github, app } = embedded
   const [ada, grace] = people
   if (!ada || !grace) throw new Error('The demo needs two people.')
@@ -79,9 +84,15 @@ export async function tellStory(embedded: Embedded, people: Person[], narrator: 
   await approve(again, [ada, grace])
   const fourth = await watch(app.updates, REPO, behind.issue, isOverAgain, seen)
 
+  const byModel: Update[] = []
+  if (model !== null) {
+    narrator.chapter(`5. A change in words, by ${model}`, inWords.title)
+    byModel.push(await end(await allow(await ask(ada, inWords))))
+  }
+
   await settled(embedded)
   const told = { github, audit: app.audit, person: ada, repo: REPO, branch: 'main' }
-  return documentOf(told, [first, second, third, cleared, fourth])
+  return documentOf(told, [first, second, third, cleared, fourth, ...byModel])
 }
 
 const isPlannedAgain = (update: Update) => update.attempt > 1 && isPlanned(update)
