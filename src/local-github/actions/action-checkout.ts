@@ -12,12 +12,14 @@ import type { StepResult, StepRun } from './step-run.ts'
  */
 const script = `
 cd -- "$CHECKOUT_TARGET"
+fresh=
 if [ -d .git ]; then
   if [ "$CHECKOUT_CLEAN" = true ]; then git clean -ffdx && git reset --hard --quiet || true; fi
   git remote set-url origin "$CHECKOUT_ORIGIN"
   # Of an earlier checkout; two of them would send the header twice.
   git config --local --unset-all "http.$CHECKOUT_SERVER/.extraheader" || true
 else
+  fresh=true
   [ -z "$(ls -A)" ] || find . -mindepth 1 -delete
   git -c init.defaultBranch=main init --quiet --template=
   printf '[remote "origin"]\\n\\turl = %s\\n\\tfetch = +refs/heads/*:refs/remotes/origin/*\\n' "$CHECKOUT_ORIGIN" >> .git/config
@@ -50,7 +52,14 @@ else
   [[ $ref != refs/heads/* && $ref != refs/tags/* ]] || refspecs=($commit)
   refspecs+=('+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*')
 fi
-git fetch "\${options[@]}" "$CHECKOUT_SOURCE" "\${refspecs[@]}"
+if [ "$fresh" = true ] && [ -n "$CHECKOUT_OBJECTS" ] && [ -n "$commit" ] && [ "$CHECKOUT_DEPTH" = 1 ] && [ "$CHECKOUT_TAGS" != true ]; then
+  # The usual case: one commit that is on this very disk comes out the same without being fetched.
+  printf '%s\\n' "$CHECKOUT_OBJECTS" > .git/objects/info/alternates
+  printf '%s\\n' "$commit" > .git/shallow
+  git update-ref "$tracking" "$commit"
+else
+  git fetch "\${options[@]}" "$CHECKOUT_SOURCE" "\${refspecs[@]}"
+fi
 
 case $ref in
   refs/heads/*)
@@ -102,6 +111,7 @@ export async function checkout(run: StepRun, inputs: Record<string, string>): Pr
       CHECKOUT_TARGET: target,
       CHECKOUT_ORIGIN: `${request.serverUrl}/${repository}`,
       CHECKOUT_SOURCE: isOwn ? pathToFileURL(request.repository).href : `${request.serverUrl}/${repository}`,
+      CHECKOUT_OBJECTS: isOwn ? join(request.repository, 'objects') : '',
       CHECKOUT_SERVER: request.serverUrl,
       CHECKOUT_REF: ref,
       CHECKOUT_COMMIT: commit,
