@@ -47,7 +47,10 @@ export function openStore(file: string): Store {
   }
 
   let pending: Write[] = []
+  let closed = false
   function write(sql: Write['sql'], ...values: Id[]): void {
+    // A request that outlives the server changes nothing any more, as after a kill.
+    if (closed) return
     if (pending.length === 0) queueMicrotask(flush)
     pending.push({ sql, values })
   }
@@ -81,6 +84,7 @@ export function openStore(file: string): Store {
     flush,
     close() {
       flush()
+      closed = true
       database.close()
     },
   }

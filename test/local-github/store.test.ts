@@ -22,6 +22,8 @@ test('records come back in the order of creation, of their repository, as last p
   expect([first.next('n'), first.next('n'), first.next('m')]).toEqual([1, 2, 1])
   const before = first.list('label', 1)
   first.close()
+  // A request that was under way when the server stopped.
+  first.put('label', label(5, 1, 'late'))
   const second = openStore(file)
   expect(second.list('label', 1)).toEqual(before)
   expect(second.list('label', 1).map(({ name }) => name)).toEqual(['renamed', 'b'])
