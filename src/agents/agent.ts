@@ -43,7 +43,8 @@ export type AgentContext = {
 
 export type ChangeResult =
   | { state: 'done'; summary: string }
-  | { state: 'waiting'; for: 'push' }
+  /** Somebody outside makes the change and pushes it to the update's branch, within this time, ms. */
+  | { state: 'waiting'; for: 'push'; withinMs: number }
   | { state: 'questions'; questions: string[] }
   | { state: 'failed'; reason: string; remedy: string; retryable: boolean }
 
@@ -54,6 +55,8 @@ export type ChangeResult =
 export type Agent = {
   name: string
   exact: boolean
+  /** It is told beforehand where it is to work: words that name no file are asked about. */
+  needsPaths?: true
   accepts(task: { source: Task['source'] }): boolean
   change(task: AgentTask, retry: Retry | null, context: AgentContext): Promise<ChangeResult>
 }

@@ -3,6 +3,7 @@ import type { AgentEnvironment } from '../config/agent-environment.ts'
 import { isInstalled } from '../sandbox/programs.ts'
 import type { Agent } from './agent.ts'
 import { commandAgent, keysFor } from './command.ts'
+import { humanAgent } from './human.ts'
 import { modelAgent } from './model.ts'
 import { chooseModel } from './model/provider.ts'
 import { patchAgent, type Apply } from './patch.ts'
@@ -47,10 +48,8 @@ function create(setting: AgentSetting, apply: Apply, operator: AgentEnvironment)
       const lent = keysFor(setting, operator.keys)
       return lent.ok ? commandAgent(setting, lent.keys) : lent
     }
-    case 'human': {
-      const remedy = 'Take it out of agents in .github/pawl.yml; patch, recipe, model and command are available.'
-      return { reason: 'human is not available in this version', remedy }
-    }
+    case 'human':
+      return humanAgent(setting)
   }
 }
 

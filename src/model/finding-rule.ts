@@ -46,6 +46,8 @@ export type FindingRule =
   | 'branch-exists'
   | 'agent-failed'
   | 'agent-questions'
+  | 'push-refused'
+  | 'push-missing'
   | 'deviation-path'
   | 'deviation-missing'
   | 'deviation-size'

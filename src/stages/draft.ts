@@ -40,7 +40,7 @@ export async function draftPlan(
   const { agents } = createAgents(config.agents, refuseToApply, tools.operator)
   const { drafts, questions } = draftTasks(parsed, agents, revisions)
   const paths = await git.paths(base.commit)
-  const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths)]
+  const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths, agents)]
   if (open.length > 0) return { ok: false, findings: open }
 
   const tried = await tryOut(tools, place, request, drafts, base)
