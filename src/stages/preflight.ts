@@ -1,4 +1,5 @@
-import { createAgents, refuseToApply } from '../agents/choose.ts'
+import { createAgents, refuseToApply, type MissingAgent } from '../agents/choose.ts'
+import { chooseModel } from '../agents/model/provider.ts'
 import type { Config } from '../config.ts'
 import { checkRunsOn } from '../github/checks.ts'
 import { statusOf } from '../github/answers.ts'
@@ -125,7 +126,7 @@ async function gather(
       stale: lock.stale || (await isOver(services, lock.codename)),
     },
     config: settings.faults,
-    agents: missing,
+    agents: [...missing, ...missingReviewer(config, services)],
     sandbox: {
       needed: needsSandbox(config),
       ...(sandbox.ok ? { ok: true, reason: '', remedy: '' } : sandbox),
@@ -164,6 +165,12 @@ function checksExpected(
 ): ExpectedChecks {
   const required = answers.ok ? answers.ground.requiredChecks : []
   return checksAfterPush(config.validation.round2.checks, required, workflows, branch)
+}
+
+/** The model that reviews is looked for before anything is begun. */
+function missingReviewer({ validation: { review } }: Config, { operator }: Pick<Services, 'operator'>): MissingAgent[] {
+  const chosen = review && chooseModel(review.model, operator.servers)
+  return chosen === null || chosen.ok ? [] : [{ name: 'review', reason: chosen.reason, remedy: chosen.remedy }]
 }
 
 function needsSandbox(config: Config): boolean {

@@ -38,7 +38,9 @@ export async function fix(
   const bench = await benchAt(services, request, plan.base.commit)
   const { fixes } = bench.config.validation.round1
   const tasks = plan.tasks.filter((task) => !task.exact)
-  if (tasks.length === 0 || round > fixes) return { ok: false, findings: [] }
+  // Nobody's change makes other people look at it.
+  const unreviewed = findings.some(({ rule, severity }) => rule === 'review-missing' && severity === 'error')
+  if (tasks.length === 0 || round > fixes || unreviewed) return { ok: false, findings: [] }
   let head = progress.head ?? plan.base
   const failed = findings.some(({ rule }) => rule === 'check-failed')
   const logs = failed ? await logsOfFailures(bench, head.commit) : []
