@@ -25,7 +25,7 @@ export type AgentContext = {
   workspace: string
   signal: AbortSignal
   /** Runs a command in the sandbox with the workspace mounted; fails closed when the sandbox does not work. */
-  exec(
+  exec: (
     command: string[],
     options?: {
       timeoutMs?: number
@@ -35,10 +35,10 @@ export type AgentContext = {
       /** Keys of the operator that the command uses and does not see. */
       keys?: LentKey[]
     },
-  ): Promise<ExecResult>
-  progress(text: string): void
+  ) => Promise<ExecResult>
+  progress: (text: string) => void
   /** Tells the host what a model has used; it goes into the log. */
-  spend(use: { tokens: number; usd: number | null }): void
+  spend: (use: { tokens: number; usd: number | null }) => void
 }
 
 export type ChangeResult =
