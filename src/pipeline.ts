@@ -161,6 +161,7 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     const pull = await run('open the pull request', () => stages.openPull(order, progress, finished))
     if (!pull.ok) return failed(pull.findings)
     progress.pull = pull.value
+    progress.branch = null
 
     const stopped = await validateAndMerge(run, stages, settings, order, progress, { head, pull: pull.value })
     if (stopped !== null) return stopped

@@ -47,7 +47,7 @@ export async function madeByPeople(
   })
   if (!pushed.ok) return pushed
   const { commit, strayed } = pushed.value
-  // From here on the branch is the host's again: it goes with the update.
+  // What is known to be on it goes with the update.
   progress.branch = commit
   if (strayed.length > 0) {
     const asks = waiting.round === 0 && (await run(`ask about ${name}`, () => stages.asksAboutDeviations(order)))
@@ -56,6 +56,7 @@ export async function madeByPeople(
   const taken = await run(`take over ${name}`, () => stages.takeOver(order, handed.value, pushed.value))
   if (!taken.ok) return taken
   progress.head = taken.value
-  if (waiting.round === 0) await run(`enter: executing after ${name}`, () => stages.enter(order, 'executing', progress))
+  if (waiting.round > 0) progress.branch = null
+  else await run(`enter: executing after ${name}`, () => stages.enter(order, 'executing', progress))
   return taken
 }
