@@ -1,4 +1,4 @@
-import type { AgentSetting } from '../config.ts'
+import type { AgentSetting, ReviewSetting } from '../config.ts'
 import type { AgentEnvironment } from '../config/agent-environment.ts'
 import { isInstalled } from '../sandbox/programs.ts'
 import type { Agent } from './agent.ts'
@@ -31,6 +31,12 @@ export function createAgents(
     else missing.push({ name: 'name' in setting ? setting.name : setting.use, ...made })
   }
   return { agents, missing }
+}
+
+/** The model that reviews is no agent, and is looked for like one. */
+export function missingReviewer(review: ReviewSetting | null, servers: AgentEnvironment['servers']): MissingAgent[] {
+  const chosen = review && chooseModel(review.model, servers)
+  return chosen === null || chosen.ok ? [] : [{ name: 'review', reason: chosen.reason, remedy: chosen.remedy }]
 }
 
 function create(setting: AgentSetting, apply: Apply, operator: AgentEnvironment): Agent | Missing {

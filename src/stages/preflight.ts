@@ -1,5 +1,4 @@
-import { createAgents, refuseToApply, type MissingAgent } from '../agents/choose.ts'
-import { chooseModel } from '../agents/model/provider.ts'
+import { createAgents, missingReviewer, refuseToApply } from '../agents/choose.ts'
 import type { Config } from '../config.ts'
 import { checkRunsOn } from '../github/checks.ts'
 import { statusOf } from '../github/answers.ts'
@@ -126,7 +125,7 @@ async function gather(
       stale: lock.stale || (await isOver(services, lock.codename)),
     },
     config: settings.faults,
-    agents: [...missing, ...missingReviewer(config, services)],
+    agents: [...missing, ...missingReviewer(config.validation.review, services.operator.servers)],
     sandbox: {
       needed: needsSandbox(config),
       ...(sandbox.ok ? { ok: true, reason: '', remedy: '' } : sandbox),
@@ -165,12 +164,6 @@ function checksExpected(
 ): ExpectedChecks {
   const required = answers.ok ? answers.ground.requiredChecks : []
   return checksAfterPush(config.validation.round2.checks, required, workflows, branch)
-}
-
-/** The model that reviews is looked for before anything is begun. */
-function missingReviewer({ validation: { review } }: Config, { operator }: Pick<Services, 'operator'>): MissingAgent[] {
-  const chosen = review && chooseModel(review.model, operator.servers)
-  return chosen === null || chosen.ok ? [] : [{ name: 'review', reason: chosen.reason, remedy: chosen.remedy }]
 }
 
 function needsSandbox(config: Config): boolean {
