@@ -75,7 +75,8 @@ for (const [name, argument, description] of [
 
 program
   .command('doctor')
-  .description('check credentials, permissions, webhook, database, sandbox and configuration')
+  .description('check credentials, permissions, webhook, database, sandbox, agents and configuration')
+  .option('--config <file>', 'a pawl.yml whose agents are looked for on this machine')
   .option('--json', 'print one JSON document on stdout and nothing else')
   .action(async (options) => run((await import('./commands/doctor.ts')).doctor(options)))
 

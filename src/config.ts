@@ -95,10 +95,11 @@ const Prices = z.strictObject({
   cacheRead: Price.optional(),
   cacheWrite: Price.optional(),
 })
+const ModelName = z.string().regex(/^[a-z0-9-]+:\S+$/, { error: 'must be provider:model, such as "anthropic:<model>"' })
 const Model = z.strictObject({
   use: z.literal('model'),
   name: Name.default('model'),
-  model: z.string().regex(/^[a-z0-9-]+:\S+$/, { error: 'must be provider:model, such as "anthropic:<model>"' }),
+  model: ModelName,
   budget: Budget.prefault({}),
   prices: Prices.nullable().default(null),
   commands: z.array(Argv).max(20).default([]),
@@ -137,8 +138,16 @@ const Round = {
   retries: whole(0, 10).default(1),
 }
 
-export const REVIEWERS = ['secrets', 'protected-paths', 'fidelity', 'dependencies', 'tests'] as const
+/** Those that take part where nothing else is said ask nobody. */
+export const USUAL_REVIEWERS = ['secrets', 'protected-paths', 'fidelity', 'dependencies', 'tests'] as const
+export const REVIEWERS = [...USUAL_REVIEWERS, 'review', 'humans'] as const
 export type ReviewerName = (typeof REVIEWERS)[number]
+const Review = z.strictObject({
+  model: ModelName,
+  budget: Budget.prefault({ steps: 3, time: '5m' }),
+  prices: Prices.nullable().default(null),
+})
+export type ReviewSetting = z.output<typeof Review>
 
 const Process = z.strictObject({
   prepare: Argv.nullable().default(null),
@@ -225,7 +234,8 @@ export const ConfigSchema = z.strictObject({
     .strictObject({
       round1: z.strictObject({ ...Round, fixes: whole(0, 10).default(2) }).prefault({}),
       round2: z.strictObject(Round).prefault({}),
-      reviewers: z.array(z.enum(REVIEWERS)).default([...REVIEWERS]),
+      reviewers: z.array(z.enum(REVIEWERS)).default([...USUAL_REVIEWERS]),
+      review: Review.nullable().default(null),
     })
     .prefault({}),
   merge: z.strictObject({ method: z.enum(['squash', 'merge', 'rebase']).default('squash') }).prefault({}),

@@ -225,6 +225,7 @@ export type Phase =
   | 'queued'
   | 'snapshot'
   | 'executing'
+  | 'awaiting push'
   | 'round 1'
   | 'merging'
   | 'round 2'
@@ -261,8 +262,10 @@ export type InboxMessage =
       about: 'checks' | 'deployment' | 'pull-request' | 'push'
       sha?: string
       pull?: number
-      /** The full ref that was pushed. */
+      /** The full ref that was pushed, where it was before, and who pushed. */
       ref?: string
+      before?: string
+      actor?: string
       suite?: number
       deployment?: number
       state?: string

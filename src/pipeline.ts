@@ -1,6 +1,7 @@
 import { cancelQueued, defineWorkflow, now, receive, send } from './engine.ts'
 import type { Finding, Outcome, Phase, TreePoint, UpdateRequest } from './model.ts'
 import { awaitDecision } from './pipeline/approval.ts'
+import { madeByPeople } from './pipeline/people.ts'
 import { restore } from './pipeline/restore.ts'
 import { heard, validateAndMerge } from './pipeline/round-one.ts'
 import { checksDecide } from './pipeline/rounds.ts'
@@ -147,7 +148,9 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
     await enter('executing')
     for (const task of plan.tasks) {
       const before = head
-      const change = await run(`task ${task.id}`, () => stages.carryOutTask(order, task, before))
+      const begun = await run(`task ${task.id}`, () => stages.carryOutTask(order, task, before))
+      const change = await madeByPeople(run, stages, settings, order, progress, begun)
+      if (!change.ok && change.interrupted) return cancelled(...change.findings)
       if (!change.ok && change.asks) return deviated(order, change.findings)
       if (!change.ok) return failed(change.findings)
       head = progress.head = change.value
@@ -155,9 +158,10 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
       if (word) return cancelled(word)
     }
     const finished = head
-    const pull = await run('open the pull request', () => stages.openPull(order, finished))
+    const pull = await run('open the pull request', () => stages.openPull(order, progress, finished))
     if (!pull.ok) return failed(pull.findings)
     progress.pull = pull.value
+    progress.branch = null
 
     const stopped = await validateAndMerge(run, stages, settings, order, progress, { head, pull: pull.value })
     if (stopped !== null) return stopped

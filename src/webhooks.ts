@@ -82,8 +82,9 @@ export function webhooks(doors: Doors): (app: Probot) => void {
       await doors.nudge(payload.repository.full_name, nudge, id)
     })
     app.on('push', async ({ id, payload }) => {
-      const { ref, after: sha, repository } = payload
-      await doors.nudge(repository.full_name, { kind: 'nudge', about: 'push', sha, ref }, id)
+      const { ref, before, after: sha, repository, sender } = payload
+      const nudge = { kind: 'nudge', about: 'push', sha, ref, before, ...(sender && { actor: sender.login }) } as const
+      await doors.nudge(repository.full_name, nudge, id)
     })
   }
 }

@@ -130,6 +130,30 @@ test('the doctor says how to mend each thing that is missing', async () => {
   expect((await pawl(['doctor'])).stdout).toMatch(/^ok {4}git: .*^FAIL {2}credentials: .*\n {6}Run npm start/ms)
 })
 
+test('the doctor looks for the agents of a configuration and for the keys that they use', async () => {
+  const config = `agents:
+  - { use: human }
+  - { use: command, name: robot, run: [no-such-program] }
+  - { use: model, model: "anthropic:x" }
+validation: { reviewers: [review], review: { model: "near:x" } }
+`
+  writeFileSync(join(dir, 'agents.yml'), config)
+  const variables = { PAWL_MODEL_NEAR_URL: 'http://127.0.0.1:1/v1', PAWL_AGENT_ENV: 'ROBOT_KEY@api.example.com' }
+  const { stdout } = await pawl(['doctor', '--json', '--config', 'agents.yml'], variables)
+  const { examinations } = DoctorDocument.parse(JSON.parse(stdout))
+  const told = examinations.filter(({ name }) => name.startsWith('agent ') || name === 'keys of agents')
+  expect(told.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
+    ['keys of agents', false, 'PAWL_AGENT_ENV names what is not set: ROBOT_KEY'],
+    ['agent human', true, 'can work here'],
+    ['agent robot', false, 'no-such-program is not installed where the sandbox shows it'],
+    ['agent model', false, 'ANTHROPIC_API_KEY is not set in the app’s environment'],
+  ])
+  writeFileSync(join(dir, 'agents.yml'), 'agents: [{ use: robot }]\n')
+  expect((await pawl(['doctor', '--config', 'agents.yml'])).stdout).toMatch(
+    /FAIL {2}configuration: agents\.yml:1: agents/,
+  )
+})
+
 test('the doctor examines the app on GitHub: its permissions, events and webhook', async () => {
   const answers: Record<string, object> = {
     '/api/v3/app': { slug: 'pawl', permissions: { contents: 'read', issues: 'write' }, events: ['push'] },

@@ -25,7 +25,7 @@ export type AgentContext = {
   workspace: string
   signal: AbortSignal
   /** Runs a command in the sandbox with the workspace mounted; fails closed when the sandbox does not work. */
-  exec(
+  exec: (
     command: string[],
     options?: {
       timeoutMs?: number
@@ -35,15 +35,16 @@ export type AgentContext = {
       /** Keys of the operator that the command uses and does not see. */
       keys?: LentKey[]
     },
-  ): Promise<ExecResult>
-  progress(text: string): void
+  ) => Promise<ExecResult>
+  progress: (text: string) => void
   /** Tells the host what a model has used; it goes into the log. */
-  spend(use: { tokens: number; usd: number | null }): void
+  spend: (use: { tokens: number; usd: number | null }) => void
 }
 
 export type ChangeResult =
   | { state: 'done'; summary: string }
-  | { state: 'waiting'; for: 'push' }
+  /** Somebody outside makes the change and pushes it to the update's branch, within this time, ms. */
+  | { state: 'waiting'; for: 'push'; withinMs: number }
   | { state: 'questions'; questions: string[] }
   | { state: 'failed'; reason: string; remedy: string; retryable: boolean }
 
@@ -54,6 +55,8 @@ export type ChangeResult =
 export type Agent = {
   name: string
   exact: boolean
+  /** It is told beforehand where it is to work: words that name no file are asked about. */
+  needsPaths?: true
   accepts(task: { source: Task['source'] }): boolean
   change(task: AgentTask, retry: Retry | null, context: AgentContext): Promise<ChangeResult>
 }

@@ -1,8 +1,9 @@
-import type { AgentSetting } from '../config.ts'
+import type { AgentSetting, ReviewSetting } from '../config.ts'
 import type { AgentEnvironment } from '../config/agent-environment.ts'
 import { isInstalled } from '../sandbox/programs.ts'
 import type { Agent } from './agent.ts'
 import { commandAgent, keysFor } from './command.ts'
+import { humanAgent } from './human.ts'
 import { modelAgent } from './model.ts'
 import { chooseModel } from './model/provider.ts'
 import { patchAgent, type Apply } from './patch.ts'
@@ -32,6 +33,12 @@ export function createAgents(
   return { agents, missing }
 }
 
+/** The model that reviews is no agent, and is looked for like one. */
+export function missingReviewer(review: ReviewSetting | null, servers: AgentEnvironment['servers']): MissingAgent[] {
+  const chosen = review && chooseModel(review.model, servers)
+  return chosen === null || chosen.ok ? [] : [{ name: 'review', reason: chosen.reason, remedy: chosen.remedy }]
+}
+
 function create(setting: AgentSetting, apply: Apply, operator: AgentEnvironment): Agent | Missing {
   switch (setting.use) {
     case 'patch':
@@ -47,10 +54,8 @@ function create(setting: AgentSetting, apply: Apply, operator: AgentEnvironment)
       const lent = keysFor(setting, operator.keys)
       return lent.ok ? commandAgent(setting, lent.keys) : lent
     }
-    case 'human': {
-      const remedy = 'Take it out of agents in .github/pawl.yml; patch, recipe, model and command are available.'
-      return { reason: 'human is not available in this version', remedy }
-    }
+    case 'human':
+      return humanAgent(setting)
   }
 }
 

@@ -1,17 +1,10 @@
-import { APICallError, RetryError, streamText, type FinishReason } from 'ai'
 import type { ModelSetting } from '../config.ts'
-import type { Agent, AgentContext, ChangeResult } from './agent.ts'
+import type { Agent, ChangeResult } from './agent.ts'
 import { countSpending, type Spending } from './model/budget.ts'
+import { converse, described, type Ending } from './model/converse.ts'
 import type { Model } from './model/provider.ts'
 import { modelTools } from './model/tools.ts'
 import { promptFor } from './prompt.ts'
-
-/** A server that says nothing for so long has stalled, ms. */
-const SILENT_MS = 5 * 60_000
-const SAID = 1_500
-
-/** How a conversation with a model ended. */
-type Ending = { why: FinishReason | null; said: string; error: unknown; outOfTime: boolean }
 
 /**
  * Lets a model change the files with the tools that it is given, within its budget. Its words and what it wants to run are
@@ -29,52 +22,13 @@ export function modelAgent(setting: ModelSetting, chosen: Model): Agent {
       let changes = 0
       const tools = modelTools(context, setting.commands, () => (changes += 1))
       context.progress(`asks ${setting.model}${retry === null ? '' : `, try ${retry.round + 1}`}`)
-      const ending = await converse(setting, chosen, tools, promptFor(task, retry), context, spending)
+      const ending = await converse({ ...context, setting, chosen, spending, tools, prompt: promptFor(task, retry) })
       const result = judge(setting, ending, spending, changes)
       return result.state === 'failed' && key !== null
         ? { ...result, reason: result.reason.replaceAll(key, '…') }
         : result
     },
   }
-}
-
-async function converse(
-  setting: ModelSetting,
-  chosen: Model,
-  tools: ReturnType<typeof modelTools>,
-  prompt: string,
-  context: AgentContext,
-  spending: Spending,
-): Promise<Ending> {
-  const ending: Ending = { why: null, said: '', error: null, outOfTime: false }
-  const time = AbortSignal.timeout(setting.budget.time)
-  try {
-    const { stream } = streamText({
-      ...chosen.settings,
-      model: chosen.model,
-      prompt,
-      tools,
-      // One after the other: two edits of one file at once would lose one.
-      toolCallConcurrency: 1,
-      stopWhen: () => spending.over() !== null,
-      abortSignal: AbortSignal.any([context.signal, time]),
-      timeout: { firstChunkMs: SILENT_MS, chunkMs: SILENT_MS },
-      onStepEnd: ({ usage, finishReason, text }) => {
-        context.spend(spending.add(usage))
-        ending.why = finishReason
-        ending.said = text.trim().slice(-SAID)
-      },
-      // By itself it would print the error, with the request and with what the server said of the key.
-      onError: ({ error }) => void (ending.error ??= error),
-    })
-    for await (const part of stream) {
-      if (part.type === 'error') ending.error ??= part.error
-    }
-  } catch (error) {
-    ending.error ??= error
-  }
-  ending.outOfTime = time.aborted
-  return ending
 }
 
 function judge(setting: ModelSetting, ending: Ending, spending: Spending, changes: number): ChangeResult {
@@ -103,15 +57,4 @@ function judge(setting: ModelSetting, ending: Ending, spending: Spending, change
   if (ending.why !== 'stop') return failed('was cut off by its server', 'Comment /retry.', true)
   if (changes === 0) return failed(`changed nothing${said}`, 'Say in the issue more exactly what to change.')
   return { state: 'done', summary: [ending.said, spent].filter((text) => text !== '').join('\n') }
-}
-
-/** What a server answered is text of others: short, and on one line. */
-function described(error: unknown): string {
-  const cause = RetryError.isInstance(error) ? error.lastError : error
-  const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 300)
-  if (APICallError.isInstance(cause) && cause.statusCode !== 200) {
-    const status = cause.statusCode === undefined ? 'did not answer' : `answered ${cause.statusCode}`
-    return `got no answer from its server, which ${status}: ${short(cause.message)}`
-  }
-  return `got no whole answer from its server: ${short(cause instanceof Error ? cause.message : String(cause))}`
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createGitHubApp } from '../github/client.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { locateBinaries } from '../database/binaries.ts'
+import { examineAgents } from './examine-agents.ts'
 import { manifest } from './embedded/identity.ts'
 import { appSettings, readEnvironment } from './environment.ts'
 import { UsageError, type Status } from './failure.ts'
@@ -14,8 +15,8 @@ export const DoctorDocument = z.object({ ok: z.boolean(), examinations: z.array(
 type Examination = z.output<typeof Examination>
 
 /** `pawl doctor`: looks at everything that the app needs, and says how to mend what is missing. */
-export async function doctor(options: { json?: boolean }): Promise<Status> {
-  const examinations = [examineTools(), await examineSandbox(), ...(await examineEnvironment())]
+export async function doctor(options: { json?: boolean; config?: string }): Promise<Status> {
+  const examinations = [examineTools(), await examineSandbox(), ...(await examineEnvironment(options.config))]
   const document = DoctorDocument.parse({ ok: examinations.every(({ ok }) => ok), examinations })
   if (options.json) printJson(document)
   else
@@ -47,14 +48,15 @@ async function examineSandbox(): Promise<Examination> {
     : bad('sandbox', check.reason, check.remedy)
 }
 
-async function examineEnvironment(): Promise<Examination[]> {
+/** `config` names a `pawl.yml` whose agents are looked for. */
+async function examineEnvironment(config: string | undefined): Promise<Examination[]> {
   try {
     const environment = readEnvironment()
-    const database = await examineDatabase(environment.database)
+    const local = [await examineDatabase(environment.database), ...(await examineAgents(environment.agents, config))]
     const settings = appSettings(environment)
     if (!settings) {
       return [
-        database,
+        ...local,
         bad(
           'credentials',
           'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set',
@@ -62,7 +64,7 @@ async function examineEnvironment(): Promise<Examination[]> {
         ),
       ]
     }
-    return [database, ...(await examineApp(settings))]
+    return [...local, ...(await examineApp(settings))]
   } catch (error) {
     if (error instanceof UsageError)
       return [bad('environment', error.message, 'Correct it in .env or where the service is started.')]

@@ -6,7 +6,13 @@ export type LintFault = { path: Path; message: string; remedy: string }
 
 /** Settings that are well-formed each by itself and cannot work together. */
 export function lintSettings(settings: Settings): LintFault[] {
-  return [...lintApproval(settings), ...lintAgents(settings), ...lintProbes(settings), ...lintDeploy(settings)]
+  return [
+    ...lintApproval(settings),
+    ...lintAgents(settings),
+    ...lintReview(settings),
+    ...lintProbes(settings),
+    ...lintDeploy(settings),
+  ]
 }
 
 function lintApproval({ approval }: Settings): LintFault[] {
@@ -33,6 +39,15 @@ function lintAgents({ agents }: Settings): LintFault[] {
           },
         ],
   )
+}
+
+function lintReview({ validation: { reviewers, review } }: Settings): LintFault[] {
+  const listed = reviewers.includes('review')
+  if (listed === (review !== null)) return []
+  const path = ['validation', 'review']
+  if (!listed) return [{ path, message: 'no reviewer reads this', remedy: 'add review to validation.reviewers' }]
+  const remedy = 'say which under validation.review, such as { model: "anthropic:<model>" }'
+  return [{ path: ['validation', 'reviewers', reviewers.indexOf('review')], message: 'review needs a model', remedy }]
 }
 
 function lintProbes({ health }: Settings): LintFault[] {

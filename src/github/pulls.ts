@@ -1,4 +1,4 @@
-import { expecting } from './answers.ts'
+import { expecting, statusOf } from './answers.ts'
 import type { RepositoryConnection } from './client.ts'
 
 export type PullRequest = {
@@ -25,12 +25,39 @@ const asPull = (data: PullData): PullRequest => ({
   mergeCommit: data.merged_at === null ? null : data.merge_commit_sha,
 })
 
+/** Opens a pull request; as a draft where that is asked for and GitHub has drafts for this repository. */
 export async function openPull(
   at: RepositoryConnection,
-  pull: { head: string; base: string; title: string; body: string; draft?: boolean },
+  { draft = false, ...pull }: { head: string; base: string; title: string; body: string; draft?: boolean },
 ): Promise<PullRequest> {
-  const { data } = await at.octokit.pulls.create({ owner: at.owner, repo: at.repo, ...pull })
+  const create = (more: { draft?: true }) =>
+    at.octokit.pulls.create({ owner: at.owner, repo: at.repo, ...pull, ...more })
+  const created = draft
+    ? create({ draft: true }).catch((error: unknown) => {
+        if (refusesDrafts(error)) return create({})
+        throw error
+      })
+    : create({})
+  const { data } = await created
   return asPull({ ...data, merged_at: data.merged_at ?? null })
+}
+
+/** Private repositories of some plans of GitHub have no drafts, which it says with a 422. */
+const refusesDrafts = (error: unknown) =>
+  statusOf(error) === 422 && error instanceof Error && /draft/i.test(error.message)
+
+const READY = `mutation ($id: ID!) {
+  markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
+}`
+
+/** Takes the draft's mark off a pull request and gives it another text. The first only GitHub's GraphQL API can do. */
+export async function readyPull(
+  at: RepositoryConnection,
+  number: number,
+  text: { title: string; body: string },
+): Promise<void> {
+  const { data } = await at.octokit.pulls.update({ owner: at.owner, repo: at.repo, pull_number: number, ...text })
+  if (data.draft === true) await at.octokit.graphql(READY, { id: data.node_id })
 }
 
 export async function readPull(at: RepositoryConnection, number: number): Promise<PullRequest> {

@@ -270,8 +270,35 @@ export interface TriggerRecord {
   payload: JsonObject
 }
 
+/** A branch that was made, moved or removed, and by whom; `null` where it was not there. */
+export interface ActivityRecord {
+  id: number
+  repositoryId: number
+  actorId: number
+  ref: string
+  before: string | null
+  after: string | null
+  forced: boolean
+  merge: boolean
+  at: string
+}
+
+/** A package that a comparison of two commits is said to add or remove; seeded, for nothing reads manifests here. */
+export interface DependencyRecord {
+  id: number
+  repositoryId: number
+  manifest: string
+  ecosystem: string
+  name: string
+  version: string
+  license: string | null
+  vulnerabilities: { severity: string; ghsa: string; summary: string }[]
+}
+
 export interface CodeRecords {
   pull: PullRecord
+  activity: ActivityRecord
+  dependency: DependencyRecord
   review: ReviewRecord
   checkSuite: CheckSuiteRecord
   checkRun: CheckRunRecord

@@ -1,3 +1,4 @@
+import type { DependencyRecord } from './code-records.ts'
 import type { World } from './contract.ts'
 import type { Emitter } from './emit.ts'
 import { importRepository } from './git/import.ts'
@@ -36,6 +37,8 @@ export interface Seed {
   install(fullName: string): Promise<number>
   personalToken(login: string): Promise<string>
   protect(fullName: string, branch: string, rule: ProtectionRule): Promise<void>
+  /** A package that the dependency review says is added wherever a comparison changes its manifest. */
+  addDependency(fullName: string, dependency: Omit<DependencyRecord, 'id' | 'repositoryId'>): Promise<void>
   setSecret(fullName: string, name: string, value: string): Promise<void>
   setVariable(fullName: string, name: string, value: string): Promise<void>
 }
@@ -84,6 +87,13 @@ export function createSeed(world: World, tell: Emitter['tell']): Seed {
     personalToken: async (login) => personalToken(store, userOf(login).id),
     async protect(fullName, branch, rule) {
       protect(world, repositoryOf(fullName), branch, rule)
+    },
+    async addDependency(fullName, dependency) {
+      const repositoryId = repositoryOf(fullName).id
+      const known = store
+        .list('dependency', repositoryId)
+        .find(({ manifest, name }) => manifest === dependency.manifest && name === dependency.name)
+      store.put('dependency', { ...dependency, repositoryId, id: known?.id ?? world.id() })
     },
     async setSecret(fullName, name, value) {
       const repositoryId = repositoryOf(fullName).id

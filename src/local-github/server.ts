@@ -6,6 +6,7 @@ import { createApi } from './api.ts'
 import { ensureApps } from './apps.ts'
 import type { AppSettings, Part, Violation } from './contract.ts'
 import type { Faults } from './faults.ts'
+import { createGraphql } from './graphql.ts'
 import { pages, PARTS } from './parts.ts'
 import { HANDLERS } from './rest/all.ts'
 import { createSeed, type Seed } from './seed.ts'
@@ -59,8 +60,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     const parts: Part[] = []
     for (const start of PARTS) parts.push(await start(world))
     const api = createApi(machinery, traffic)
+    const graphql = createGraphql(machinery, traffic)
     handle = (request, response) => {
-      if (api(request, response) || parts.some((part) => part.handle?.(request, response) === true)) return
+      if (api(request, response) || graphql(request, response)) return
+      if (parts.some((part) => part.handle?.(request, response) === true)) return
       if (!pages(request, response, world)) response.writeHead(404).end('Not Found')
     }
 

@@ -29,12 +29,19 @@ export function tellMoves(world: World, given: Deed, moves: Move[], merging: Mer
   for (const move of moves) {
     tellMove(world, deed, move)
     if (!move.name.startsWith('refs/heads/')) continue
+    recordActivity(world, deed, move, merging !== null)
     requestSuite(world, deed, move)
     if (merging !== null) closeMerged(world, deed, pullById(world, merging.pullId), merging.sha)
     movePulls(world, deed, move)
     if (move.name !== `refs/heads/${repository.defaultBranch}`) continue
     for (const { message, sha } of move.commits) closeMentioned(world, deed, message, sha)
   }
+}
+
+function recordActivity(world: World, { repository, actor }: Deed, move: Move, merge: boolean): void {
+  const { name: ref, before, after, forced } = move
+  const of = { id: world.id(), repositoryId: repository.id, actorId: actor.id }
+  world.store.put('activity', { ...of, ref, before, after, forced, merge, at: world.now() })
 }
 
 function tellMove(world: World, deed: Deed, move: Move): void {

@@ -1,4 +1,3 @@
-import type { Operation } from './openapi/description.ts'
 import type { OperationId } from './openapi/operations.ts'
 
 /** Requests of the app, by JWT or installation token. A 304 counts as a request. */
@@ -12,7 +11,7 @@ export interface Traffic {
 }
 
 /** What makes something new that people see or are told of; edits, labels and closing make nothing new. */
-const CONTENT: ReadonlySet<OperationId> = new Set<OperationId>([
+const CONTENT: ReadonlySet<string> = new Set<OperationId>([
   'issues/create',
   'issues/create-comment',
   'reactions/create-for-issue',
@@ -31,7 +30,10 @@ const CONTENT: ReadonlySet<OperationId> = new Set<OperationId>([
   'checks/create',
 ])
 
-export function createTraffic(): { count(operation: Operation): void; read(): Traffic } {
+/** What is counted: an operation by its id, or `graphql`. */
+type Counted = { id: string; method: string }
+
+export function createTraffic(): { count(operation: Counted): void; read(): Traffic } {
   const so: Traffic = { requests: 0, writes: 0, contentCreating: 0, byOperation: {} }
   return {
     count(operation) {

@@ -1,5 +1,6 @@
 import type { RunTrigger, TriggerRecord } from './code-records.ts'
 import type { JsonObject, World } from './contract.ts'
+import { readCommits } from './git/commits.ts'
 import { mergeBase } from './git/compare.ts'
 import type { Sha } from './git/contract.ts'
 import { changedPaths } from './git/diff.ts'
@@ -66,7 +67,7 @@ async function ofPush(world: World, repository: RepositoryRecord, payload: JsonO
   const ref = text(payload['ref']) ?? ''
   const head = at(payload, 'head_commit')
   const sha = text(head['id'])
-  if (sha === undefined) return []
+  if (sha === undefined || asksToSkip(text(head['message']) ?? '')) return []
   const title = firstLine(text(head['message']))
   return [
     { ...occasion('push', payload, ref, sha), title, changedFiles: await pushedPaths(world, repository, payload, sha) },
@@ -88,6 +89,9 @@ async function pushedPaths(
   const base = tip === null || tip === sha ? null : await mergeBase(directory, tip, sha)
   return base === null || base === sha ? null : limited(await changedPaths(directory, base, sha))
 }
+
+/** "Skipping workflow runs": words in the message of the head commit, for pushes and pull requests. */
+const asksToSkip = (message: string): boolean => /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/.test(message)
 
 const limited = (paths: string[]): string[] | null => (paths.length > MOST_PATHS ? null : paths)
 
@@ -111,8 +115,11 @@ async function ofPull(
   const sides = { headRef: pull.headRef, baseRef: pull.baseRef, headSha, headBranch: pull.headRef }
   const common = { ...sides, changedFiles, title: issue.title, pullNumbers: [issue.number] }
   const target = occasion('pull_request_target', payload, `refs/heads/${pull.baseRef}`, pull.baseSha)
+  const [head] = await readCommits(directory, [headSha])
   const merged =
-    sha === null ? [] : [{ ...occasion(event, payload, `refs/pull/${issue.number}/merge`, sha), ...common }]
+    sha === null || asksToSkip(head?.message ?? '')
+      ? []
+      : [{ ...occasion(event, payload, `refs/pull/${issue.number}/merge`, sha), ...common }]
   return event === 'pull_request' ? [...merged, { ...target, ...common }] : merged
 }
 

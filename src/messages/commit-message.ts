@@ -1,12 +1,12 @@
 import { plainLine } from './escape.ts'
 
-/** One commit of an update: a task, a fix of a task, the merge, or the way back. */
+/** One commit of an update: a task, a fix of a task, the place where a person begins one, the merge, or the way back. */
 export type CommitView = {
   codename: string
   issue: number
   /** The task's title, or the issue's for a merge or a revert. */
   title: string
-  kind: 'task' | 'fix' | 'merge' | 'revert'
+  kind: 'task' | 'fix' | 'handover' | 'merge' | 'revert'
   /** `null` for a merge or a revert. */
   task: number | null
   /** Why, for a revert; what an agent says that it did, for a task. */
@@ -21,16 +21,18 @@ const LONGEST_SUBJECT = 72
  */
 export function commitMessage(view: CommitView): { subject: string; body: string; message: string } {
   const { codename, issue, title, kind, task, detail } = view
-  const lead = { task: '', fix: 'Fix: ', merge: '', revert: 'Restore the snapshot: ' }[kind]
+  const lead = { task: '', fix: 'Fix: ', handover: 'Begin: ', merge: '', revert: 'Restore the snapshot: ' }[kind]
   const ending = ` (${codename})`
   const subject = `${lead}${inert(title, LONGEST_SUBJECT - lead.length - ending.length) || 'Update'}${ending}`
   const why = detail === undefined ? '' : `${indented(detail)}\n\n`
+  // Nothing has changed yet that could be checked.
+  const quiet = kind === 'handover' ? '[skip ci]\n\n' : ''
   const trailers = [
     `Pawl-Update: ${codename}`,
     ...(task === null ? [] : [`Pawl-Task: ${task}`]),
     `Pawl-Issue: ${issue}`,
   ]
-  const body = `${why}${trailers.join('\n')}\n`
+  const body = `${quiet}${why}${trailers.join('\n')}\n`
   return { subject, body, message: `${subject}\n\n${body}` }
 }
 

@@ -18,6 +18,7 @@ export type CommentKind =
   | 'receipt'
   | 'call-for-help'
   | 'pull-request'
+  | 'handover'
 
 export type Marker = { kind: string; codename: string; extra: Record<string, Json> }
 

@@ -17,6 +17,10 @@ const SAID: Record<Phase, Said> = {
   queued: { label: 'waiting for its turn', next: 'It starts when its turn comes.' },
   snapshot: { label: 'taking the snapshot', next: 'The tasks come next, a commit each.' },
   executing: { label: 'carrying out the tasks', next: 'The pull request and round 1 of validation come next.' },
+  'awaiting push': {
+    label: 'waiting for a person who makes the change',
+    next: 'A person with write permission pushes to the branch of the pull request, which says what is expected. The repository’s turn is held until then; `/cancel` gives it back.',
+  },
   'round 1': {
     label: 'round 1 of validation, on the pull request',
     next: 'The merge comes next, of exactly what passes.',
@@ -71,7 +75,7 @@ const STATIONS: { name: string; phases: Phase[] }[] = [
   { name: 'approval', phases: ['awaiting approval'] },
   { name: 'queue', phases: ['queued'] },
   { name: 'snapshot', phases: ['snapshot'] },
-  { name: 'tasks', phases: ['executing'] },
+  { name: 'tasks', phases: ['executing', 'awaiting push'] },
   { name: 'round 1', phases: ['round 1'] },
   { name: 'merge', phases: ['merging'] },
   { name: 'round 2', phases: ['round 2'] },

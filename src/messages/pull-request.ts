@@ -10,6 +10,10 @@ import { markerOf } from './marker.ts'
 /** `issue` is in the same repository; `approvedBy` are logins. */
 export type PullRequestView = { plan: Plan; issue: number; approvedBy: string[]; planUrl: string | null }
 
+/** The same while a person works on it and afterwards. */
+export const pullRequestTitle = ({ request, codename }: Plan): string =>
+  `${plainLine(request.title, 200)} (${codename})`
+
 /** Title and body of the update's pull request. The issue is named and not closed by it: Pawl closes it after the soak. */
 export function pullRequestText({ plan, issue, approvedBy, planUrl }: PullRequestView): {
   title: string
@@ -26,7 +30,7 @@ export function pullRequestText({ plan, issue, approvedBy, planUrl }: PullReques
     'This branch belongs to Pawl: a push by somebody else stops the update. Merging is done by Pawl, after both the required checks and its own validators have passed.',
   ])
   return {
-    title: `${plainLine(plan.request.title, 200)} (${codename})`,
+    title: pullRequestTitle(plan),
     body: limit(`${markerOf('pull-request', codename, { issue })}\n${body}\n`),
   }
 }

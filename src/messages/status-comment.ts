@@ -79,6 +79,7 @@ const DURING: Record<Phase, MessageName> = {
   queued: 'working',
   snapshot: 'starting',
   executing: 'starting',
+  'awaiting push': 'working',
   'round 1': 'working',
   merging: 'working',
   'round 2': 'working',

@@ -2,6 +2,7 @@ import { now } from '../engine.ts'
 import type { Finding, GateName, TreePoint } from '../model.ts'
 import { cancelled, failed, type Failure, type Order, type PipelineSettings, type Progress } from '../stages/order.ts'
 import type { Stages } from '../stages/stages.ts'
+import { madeByPeople } from './people.ts'
 import { checksDecide } from './rounds.ts'
 import type { Run } from './tries.ts'
 import { listen, waitUntilDecided } from './waits.ts'
@@ -17,12 +18,13 @@ const MERGE_POLL_MS = 60_000
 export async function validateAndMerge(
   run: Run,
   stages: Stages,
-  { pollMs }: PipelineSettings,
+  settings: PipelineSettings,
   order: Order,
   progress: Progress,
   first: { head: TreePoint; pull: number },
 ): Promise<Failure | null> {
   const { plan } = order
+  const { pollMs } = settings
   const { pull } = first
   let { head } = first
   for (let round = 1; ; round++) {
@@ -73,7 +75,9 @@ export async function validateAndMerge(
       head = progress.head = caughtUp.value.head
       progress.base = caughtUp.value.base
     } else {
-      const fixed = await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
+      const begun = await run(`fix ${round}`, () => stages.fix(order, progress, round, judged.findings))
+      const fixed = await madeByPeople(run, stages, settings, order, progress, begun)
+      if (!fixed.ok && fixed.interrupted) return cancelled(...fixed.findings)
       if (!fixed.ok) return failed([...judged.findings, ...fixed.findings])
       head = progress.head = fixed.value
     }

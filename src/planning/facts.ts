@@ -32,7 +32,13 @@ export type ParsedRequest = {
 }
 
 /** An agent as the planner sees it; `Agent` fits. */
-export type AgentSkill = { name: string; exact: boolean; accepts(task: { source: TaskSource }): boolean }
+export type AgentSkill = {
+  name: string
+  exact: boolean
+  /** Words for it must name files. */
+  needsPaths?: true
+  accepts(task: { source: TaskSource }): boolean
+}
 
 /** A task before it was measured. `id` is its place in the request, so that it means the same task in every revision. */
 export type TaskDraft = {

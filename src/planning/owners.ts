@@ -22,12 +22,15 @@ export function readOwners(text: string): OwnersRule[] {
   return rules
 }
 
-/** Everybody who owns one of the paths, sorted. For each path the last rule that matches counts. */
-export function ownersOf(paths: string[], rules: OwnersRule[]): string[] {
-  const owners = new Set<string>()
-  for (const path of paths) {
+/** The paths that somebody owns, each with its owners. For each path the last rule that matches counts. */
+export function ownersByPath(paths: string[], rules: OwnersRule[]): { path: string; owners: string[] }[] {
+  return [...new Set(paths)].flatMap((path) => {
     const rule = rules.findLast(({ patterns }) => patterns.some((pattern) => matchesPattern(pattern, path)))
-    for (const owner of rule?.owners ?? []) owners.add(owner)
-  }
-  return [...owners].sort()
+    return rule === undefined || rule.owners.length === 0 ? [] : [{ path, owners: rule.owners }]
+  })
+}
+
+/** Everybody who owns one of the paths, sorted. */
+export function ownersOf(paths: string[], rules: OwnersRule[]): string[] {
+  return [...new Set(ownersByPath(paths, rules).flatMap(({ owners }) => owners))].sort()
 }

@@ -15,6 +15,14 @@ export function ambiguousNames(task: number, words: string, index: PathIndex): F
     )
 }
 
+/** Words for a person that name no file: their push could be held against nothing. */
+export function namesNoFile(task: number, words: string, index: PathIndex): Finding[] {
+  if (namedPaths(words, index).length > 0) return []
+  const message = `Task ${task} is for a person, and names no file of the repository to work in.`
+  const remedy = 'Name in `backticks` the files that are to change, or one beside those that are to be made.'
+  return [{ gate: 'plan', severity: 'error', rule: 'information-missing', message, remedy }]
+}
+
 /** A whole file whose path differs from an existing one in case only. `made` collects what tasks create. */
 export function twinOfWritten(task: number, path: string, index: PathIndex, made: Set<string>): Finding[] {
   const twin =

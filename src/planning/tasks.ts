@@ -5,7 +5,7 @@ import type { AgentSkill, ParsedRequest, TaskDraft } from './facts.ts'
 import { anyGlob } from './globs.ts'
 import { indexPaths } from './named-paths.ts'
 import { inOrder, needsOf } from './order.ts'
-import { ambiguousNames, standsElsewhere, twinOfWritten } from './path-questions.ts'
+import { ambiguousNames, namesNoFile, standsElsewhere, twinOfWritten } from './path-questions.ts'
 import type { Revisions } from './revision.ts'
 import { sourcePaths, withoutPaths } from './source-paths.ts'
 
@@ -61,13 +61,16 @@ function nothingLeft(revised: boolean): Finding {
 
 /**
  * What the drafts leave open about the base tree's `paths`: a name in prose that several files have, a diff of a file that
- * stands elsewhere, a whole file whose path differs from an existing one in case only.
+ * stands elsewhere, a whole file whose path differs from an existing one in case only; and where a person is to work.
  */
-export function questionsAbout(drafts: TaskDraft[], paths: string[]): Finding[] {
+export function questionsAbout(drafts: TaskDraft[], paths: string[], agents: AgentSkill[]): Finding[] {
   const index = indexPaths(paths)
   const made = new Set<string>()
-  return drafts.flatMap(({ id, source }) => {
-    if (source.kind === 'words') return ambiguousNames(id, source.text, index)
+  return drafts.flatMap(({ id, agent, source }) => {
+    if (source.kind === 'words') {
+      const unplaced = agents.some(({ name, needsPaths }) => name === agent && needsPaths === true)
+      return [...ambiguousNames(id, source.text, index), ...(unplaced ? namesNoFile(id, source.text, index) : [])]
+    }
     if (source.kind === 'files') return source.files.flatMap(({ path }) => twinOfWritten(id, path, index, made))
     return source.kind === 'diff' ? standsElsewhere(id, source.diff, index, made) : []
   })

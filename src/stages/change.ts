@@ -16,6 +16,9 @@ export type Wanted = Pick<Task, 'id' | 'title' | 'agent' | 'source' | 'excluded'
 /** `said` is the agent's own account of what it did, with what it spent: a text of others. */
 export type Change = { tree: string; files: MeasuredFile[]; diff: string; said: string }
 
+/** A change, why there is none, or how long to wait for somebody who makes it outside, ms. */
+export type Made = Staged<Change> | { ok: false; findings: Finding[]; withinMs: number }
+
 type Lent = Pick<Services, 'sandbox' | 'operator' | 'log'>
 
 /** Where a change is made: the repository, with the configuration of the base. */
@@ -35,7 +38,7 @@ export async function makeChange(
   wanted: Wanted,
   from: string,
   retry: Retry | null = null,
-): Promise<Staged<Change>> {
+): Promise<Made> {
   return place.git.workspace(from, async (workspace) => {
     const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff), services.operator)
     const agent = agents.find(({ name }) => name === wanted.agent)
@@ -48,13 +51,7 @@ export async function makeChange(
     if (result.state === 'questions') {
       return { ok: false, findings: result.questions.map((message) => finding('agent-questions', message)) }
     }
-    if (result.state === 'waiting') {
-      return failed(
-        'agent-failed',
-        `${prefix(wanted)}the agent waits for a push.`,
-        'Choose another agent with /revise.',
-      )
-    }
+    if (result.state === 'waiting') return { ok: false, findings: [], withinMs: result.withinMs }
     const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
     return { ok: true, value: { ...measured, said: result.summary } }
   })

@@ -17,7 +17,8 @@ import type { Services } from './services.ts'
 /** How many finished updates estimates are made from. */
 const HISTORY = 50
 
-const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
+/** Where GitHub looks for owners, in its order. */
+export const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']
 
 type Tools = Pick<Services, 'mapper' | 'sandbox' | 'operator' | 'log'>
 
@@ -40,7 +41,7 @@ export async function draftPlan(
   const { agents } = createAgents(config.agents, refuseToApply, tools.operator)
   const { drafts, questions } = draftTasks(parsed, agents, revisions)
   const paths = await git.paths(base.commit)
-  const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths)]
+  const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths, agents)]
   if (open.length > 0) return { ok: false, findings: open }
 
   const tried = await tryOut(tools, place, request, drafts, base)
@@ -76,9 +77,10 @@ export async function draftPlan(
 }
 
 /** What the models may use that have tasks. */
-function budgetOf({ agents }: Config, drafts: TaskDraft[]): string | null {
+function budgetOf({ agents, validation: { review } }: Config, drafts: TaskDraft[]): string | null {
   const settings = agents.flatMap((each) => (each.use === 'model' ? [each] : []))
-  const used = settings.filter(({ name }) => drafts.some(({ agent }) => agent === name))
+  const tasks = settings.filter(({ name }) => drafts.some(({ agent }) => agent === name))
+  const used = [...tasks, ...(review === null ? [] : [{ ...review, name: 'review' }])]
   return used.length === 0 ? null : used.map((each) => `${each.name}: ${budgetText(each)}`).join('; ')
 }
 
@@ -131,7 +133,7 @@ async function exportsOf(
   return changed.map((path) => ({ path, before: before.get(path) ?? null, after: after.get(path) ?? null }))
 }
 
-async function firstText(git: RepositoryGit, commit: string, paths: string[]): Promise<string | null> {
+export async function firstText(git: RepositoryGit, commit: string, paths: string[]): Promise<string | null> {
   for (const path of paths) {
     const text = await git.readText(commit, path)
     if (text !== null) return text

@@ -43,7 +43,16 @@ export type Commented = About & {
 export type Completion = { kind: 'edit'; actor: string } | { kind: 'answer'; actor: string; body: string }
 
 /** Phases in which an update waits for something of GitHub's. */
-const LISTENING = new Set(['preflight', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'rolling back'])
+const LISTENING = new Set([
+  'preflight',
+  'executing',
+  'awaiting push',
+  'round 1',
+  'merging',
+  'round 2',
+  'deploying',
+  'rolling back',
+])
 
 export function opening(services: Services) {
   const { updates } = services

@@ -1,4 +1,14 @@
-import type { Finding, InboxMessage, Outcome, Plan, ProbeSample, Snapshot, TreePoint, UpdateRequest } from '../model.ts'
+import type {
+  Finding,
+  InboxMessage,
+  Outcome,
+  Plan,
+  ProbeSample,
+  Snapshot,
+  Task,
+  TreePoint,
+  UpdateRequest,
+} from '../model.ts'
 import type { Revisions } from '../planning/revision.ts'
 
 /** What the first half of the story works on. `because` says why the plan is made anew, `voided` that an approval falls with it. */
@@ -27,6 +37,8 @@ export type Progress = {
   /** The newest commit of the default branch that the head holds; `null` is that of the plan. */
   base: string | null
   pull: number | null
+  /** Where the update's branch is while people work on it, and until it is the host's again. */
+  branch: string | null
   /** What round 1 passed: the head, the base it would be merged into, and the tree that the merge must give. */
   checked: (TreePoint & { base: string; mergeTree: string }) | null
   merged: TreePoint | null
@@ -44,6 +56,7 @@ export const nothingDone: Progress = {
   head: null,
   base: null,
   pull: null,
+  branch: null,
   checked: null,
   merged: null,
   baseline: [],
@@ -51,6 +64,9 @@ export const nothingDone: Progress = {
   deployment: null,
   inService: false,
 }
+
+/** A task that waits for a person: from where on, for how long (ms), and what was wrong with an earlier push (round 0: none). */
+export type Waiting = { task: Task; from: TreePoint; withinMs: number; round: number; findings: Finding[] }
 
 /** Why an order stops. `outcome` is what it is called when nothing was merged. */
 export type Failure = { outcome: Extract<Outcome, 'failed' | 'cancelled'>; findings: Finding[] }

@@ -1,4 +1,4 @@
-import { createAgents, refuseToApply } from '../agents/choose.ts'
+import { createAgents, missingReviewer, refuseToApply } from '../agents/choose.ts'
 import type { Config } from '../config.ts'
 import { checkRunsOn } from '../github/checks.ts'
 import { statusOf } from '../github/answers.ts'
@@ -125,7 +125,7 @@ async function gather(
       stale: lock.stale || (await isOver(services, lock.codename)),
     },
     config: settings.faults,
-    agents: missing,
+    agents: [...missing, ...missingReviewer(config.validation.review, services.operator.servers)],
     sandbox: {
       needed: needsSandbox(config),
       ...(sandbox.ok ? { ok: true, reason: '', remedy: '' } : sandbox),

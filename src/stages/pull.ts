@@ -1,4 +1,4 @@
-import { findPull, mergePull, openPull, readPull } from '../github/pulls.ts'
+import { findPull, mergePull, openPull, readPull, readyPull } from '../github/pulls.ts'
 import { commitMessage } from '../messages/commit-message.ts'
 import { pullRequestText } from '../messages/pull-request.ts'
 import type { Finding, TreePoint } from '../model.ts'
@@ -19,17 +19,27 @@ export function pulling(services: Services) {
   const shortRef = (codename: string) => branchOf(codename).replace('refs/heads/', '')
 
   return {
-    /** SNAP-3: the branch and its pull request; the ref that kept the commits until now goes in the same push. */
-    async openPull(order: Order, head: TreePoint): Promise<Staged<number>> {
+    /**
+     * SNAP-3: the branch and its pull request; the ref that kept the commits until now goes in the same push. A draft that people
+     * worked on is made ready first, so that the checks of this head are not those of a draft.
+     */
+    async openPull(order: Order, progress: Progress, head: TreePoint): Promise<Staged<number>> {
       const { request, plan, approvals } = order
       const { codename, issue, defaultBranch: base } = request
       const bench = await benchAt(services, request, plan.base.commit)
-      const pushed = await pushBranch(services, bench, order, head.commit, null)
-      if (!pushed.ok) return pushed
       const record = await recordNamed(services.updates, codename)
       const planUrl = linksOf(services, request, record).plan ?? null
       const text = pullRequestText({ plan, issue, approvedBy: approvals.map(({ login }) => login), planUrl })
       const branch = shortRef(codename)
+      const { pull } = progress
+      if (pull !== null) {
+        await recorded(services.acts, request, { name: `pull request ${pull} is ready`, what: { pull } }, () =>
+          readyPull(bench.at, pull, text),
+        )
+      }
+      const pushed = await pushBranch(services, bench, order, head.commit, progress.branch, true)
+      if (!pushed.ok) return pushed
+      if (pull !== null) return { ok: true, value: pull }
       const number = await once(services.acts, request, {
         name: `pull request of ${head.commit}`,
         what: { head: head.commit, branch },
@@ -114,7 +124,7 @@ export function pulling(services: Services) {
       const { message } = commitMessage({ codename, issue, title, kind: 'merge', task: null })
       const at = approvals.at(-1)?.at ?? request.at
       const commit = await bench.git.commit({ tree: tree.tree, parents: [head.commit, base.commit], message, at })
-      const pushed = await pushBranch(services, bench, order, commit, head.commit)
+      const pushed = await pushBranch(services, bench, order, commit, head.commit, false)
       return pushed.ok ? { ok: true, value: { head: { commit, tree: tree.tree }, base: base.commit } } : pushed
     },
   }
@@ -126,6 +136,8 @@ async function pushBranch(
   order: Order,
   commit: string,
   before: string | null,
+  /** Whether the commit waits on a ref of its own, which goes then. */
+  work: boolean,
 ): Promise<Staged<null>> {
   const { codename } = order.request
   const ref = branchOf(codename)
@@ -136,7 +148,7 @@ async function pushBranch(
     act: () =>
       bench.git.push([
         { ref, to: commit, expect: before },
-        ...(before === null ? [{ ref: workOf(codename), to: null, expect: commit }] : []),
+        ...(work ? [{ ref: workOf(codename), to: null, expect: commit }] : []),
       ]),
   })
   if (pushed.ok) return { ok: true, value: null }

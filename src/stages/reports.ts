@@ -22,6 +22,7 @@ function isShown(phase: Phase, { tasks, deploy, health }: Plan): boolean {
   if (phase === 'executing') return tasks.some(({ exact }) => !exact)
   if (phase === 'deploying') return deploy.via !== 'none'
   if (phase === 'soak') return health.soak >= WORTH_SHOWING_MS
+  if (phase === 'awaiting push') return true
   return phase === 'round 1' || phase === 'round 2' || phase === 'rolling back'
 }
 

@@ -1,6 +1,12 @@
+import { chooseModel } from '../agents/model/provider.ts'
+import { reviewByModel } from '../agents/review.ts'
+import { dependencyReview } from '../github/dependencies.ts'
+import { REVIEWERS, type ReviewerName } from '../config.ts'
 import type { ValidatorRow } from '../messages/check-summary.ts'
-import type { Finding, Plan } from '../model.ts'
+import type { Finding, MeasuredFile, Plan } from '../model.ts'
+import { namesPackages, type Advisories } from '../validators/advisories.ts'
 import { createValidators } from '../validators/choose.ts'
+import type { Opinion } from '../validators/review.ts'
 import type { ReviewContext, Validator } from '../validators/validator.ts'
 import type { Order, Progress } from './order.ts'
 import type { Services } from './services.ts'
@@ -30,6 +36,7 @@ export async function review(services: Services, order: Order, progress: Progres
   if (target.tree === null) return { ...target, findings: [], rows: [], decidesAfter }
   const { files, diff } = await bench.git.measure(target.base, target.tree)
   const tree = target.tree
+  const names = reviewersOf(plan)
   const context: ReviewContext = {
     plan,
     files,
@@ -37,24 +44,72 @@ export async function review(services: Services, order: Order, progress: Progres
     read: (path) => bench.git.readText(tree, path),
     readBase: (path) => bench.git.readText(target.base, path),
     tree: await bench.git.paths(tree),
+    advisories: await advisoriesOn(bench, names, files, target.base, headOf(progress, round)),
     signal: AbortSignal.timeout(LONGEST_MS),
   }
   const gate = round === 1 ? 'round1' : 'round2'
-  const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file } as const
-  const validators = createValidators(reviewersOf(plan, config.validation.reviewers), options)
+  const opinion = () => askModel(services, bench, order, diff)
+  const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file, opinion } as const
+  // The tree of round 2 is the one that the model has read in round 1.
+  const again = (name: string) => round === 2 && name === 'review'
+  const validators = createValidators(
+    names.filter((name) => !again(name)),
+    options,
+  )
   const said = await Promise.all(validators.map((validator) => ask(validator, context, gate)))
   return {
     ...target,
     findings: said.flatMap(({ findings }) => findings),
-    rows: said.map(({ row }) => row),
+    rows: [
+      ...said.map(({ row }) => row),
+      ...names
+        .filter(again)
+        .map((name): ValidatorRow => ({ name, result: 'skipped', detail: 'the same tree as in round 1' })),
+    ],
     decidesAfter,
   }
 }
 
-/** Those that were approved with the plan, by the names that this version knows. */
-function reviewersOf<T extends string>(plan: Plan, configured: T[]): T[] {
-  return configured.filter((name) => plan.reviewers.includes(name))
+const headOf = ({ head, merged }: Progress, round: 1 | 2) => (round === 1 ? head : merged)?.commit ?? ''
+
+/** GitHub is asked only where the change may have changed a package. */
+async function advisoriesOn(
+  bench: Bench,
+  names: string[],
+  files: MeasuredFile[],
+  base: string,
+  head: string,
+): Promise<Advisories> {
+  if (!names.includes('dependencies') || !files.some(({ path }) => namesPackages(path))) return null
+  return dependencyReview(bench.at, base, head)
 }
+
+/** What the configured model says of a change, within its own time. */
+async function askModel(services: Services, bench: Bench, { request, plan }: Order, diff: string): Promise<Opinion> {
+  const setting = bench.config.validation.review
+  if (setting === null) throw new Error('it has no model')
+  const chosen = chooseModel(setting.model, services.operator.servers)
+  if (!chosen.ok) return { ok: false, reason: chosen.reason, spent: 'nothing' }
+  const { codename, title, body, trust } = request
+  const task = {
+    title: { text: title, trust },
+    body: { text: [body, ...request.answers].join('\n\n'), trust },
+    plan: plan.tasks
+      .map(({ id, title: what, mayTouch, changes }) => {
+        const paths = [...changes.map(({ path }) => path), ...mayTouch]
+        return `${id}. ${what}: ${paths.slice(0, 100).join(', ')}`
+      })
+      .join('\n'),
+    diff,
+  }
+  return reviewByModel(setting, chosen, task, {
+    signal: AbortSignal.timeout(setting.budget.time + LONGEST_MS),
+    spend: (use) => services.log.info({ codename, ...use }, 'a model was asked for a review'),
+  })
+}
+
+/** Those that were approved with the plan, by the names that this version knows. */
+const reviewersOf = ({ reviewers }: Plan): ReviewerName[] => REVIEWERS.filter((name) => reviewers.includes(name))
 
 async function ask(validator: Validator, context: ReviewContext, gate: 'round1' | 'round2') {
   const findings = await validator.review(context).catch((error: unknown): Finding[] => [

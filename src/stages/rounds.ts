@@ -10,6 +10,7 @@ import { once, recorded } from './once.ts'
 import type { Looked, Nudge, Order, Progress, Staged, Stopped } from './order.ts'
 import { TRUSTED_APPS } from './preflight.ts'
 import { mergeFacts, reviewsOn } from './merge-facts.ts'
+import { missingReviews, waitForReviews } from './owners.ts'
 import { keep, recordNamed } from './record.ts'
 import { review, type Reviewed } from './review.ts'
 import type { Services } from './services.ts'
@@ -52,6 +53,7 @@ export function rounding(services: Services) {
       const checks = judged(bench, order, 1, runs, since, outrun)
       // The pull request itself is asked for only when something was heard of it; its head is known from git.
       const heard = nudge?.about === 'pull-request'
+      const humans = plan.reviewers.includes('humans')
       const seen = heard ? await readPull(bench.at, pull) : null
       const now = await bench.git.remote(branchOf(request.codename))
       // Where only a check has ended, the base is looked at in the moment of the merge.
@@ -68,7 +70,7 @@ export function rounding(services: Services) {
             merged: seen?.merged ?? false,
             head: now ?? (seen?.merged ? seen.head : 'nowhere'),
           },
-          reviews: await reviewsOn(bench, pull, ground?.requiredReviews ?? 0, heard),
+          reviews: await reviewsOn(bench, pull, ground?.requiredReviews ?? 0, heard || humans),
         }),
       )
       const findings = [...merge.findings, ...checks.findings, ...reviewed.findings]
@@ -79,7 +81,12 @@ export function rounding(services: Services) {
       if (findings.some(({ severity }) => severity === 'error')) return { verdict: 'fail', findings }
       // A base that has only moved is caught up with when all else has passed.
       const unreviewed = merge.findings.some(({ rule }) => rule === 'review-missing')
-      if (unreviewed || reviewed.tree === null) return { verdict: 'wait' }
+      if (reviewed.tree === null) return { verdict: 'wait' }
+      if (humans) {
+        const at = { pull, head: head.commit, needed: ground?.requiredReviews ?? 0 }
+        const missing = await missingReviews(bench, reviewed, at)
+        if (missing.length > 0) return waitForReviews(services, bench, order, missing, since)
+      } else if (unreviewed) return { verdict: 'wait' }
       return { verdict: 'pass', value: { ...head, base: reviewed.base, mergeTree: reviewed.tree } }
     },
 

@@ -1,6 +1,7 @@
 import type { UpdateRequest } from '../model.ts'
 import { commanding } from './commands.ts'
 import { deploying } from './deployment.ts'
+import { handingOver } from './handover.ts'
 import { opening } from './open.ts'
 import type { Order, Progress } from './order.ts'
 import { preflight } from './preflight.ts'
@@ -31,6 +32,7 @@ export function createStages(services: Services) {
     carryOutTask: (order: Order, task: Task, head: TreePoint) => carryOutTask(services, order, task, head),
     fix: (order: Order, progress: Progress, round: number, findings: Finding[]) =>
       fix(services, order, progress, round, findings),
+    ...handingOver(services),
     ...pulling(services),
     ...rounding(services),
     ...deploying(services),

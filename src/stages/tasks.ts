@@ -7,14 +7,16 @@ import { makeChange } from './change.ts'
 import { logsOfFailures } from './check-logs.ts'
 import { sha256 } from './draft.ts'
 import { once } from './once.ts'
-import type { Order, Progress, Staged } from './order.ts'
+import type { Order, Progress, Waiting } from './order.ts'
 import { keep, recordNamed, type UpdateRecord } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
 import { branchOf, workOf } from './turn.ts'
 
 /** What became of a task; `asks` when it did something else than planned and people are to be asked about that (EXEC-2). */
-export type CarriedOut = { ok: true; value: TreePoint } | { ok: false; findings: Finding[]; asks?: boolean }
+export type CarriedOut = { ok: true; value: TreePoint } | NotCarriedOut
+/** `waits`: a person makes it. */
+type NotCarriedOut = { ok: false; findings: Finding[]; asks?: boolean; waits?: Waiting }
 
 /**
  * EXEC-1 to EXEC-3: one task, one commit. What the agent did is held against the plan before it is committed, and the
@@ -31,12 +33,14 @@ export async function fix(
   progress: Progress,
   round: number,
   findings: Finding[],
-): Promise<Staged<TreePoint>> {
+): Promise<CarriedOut> {
   const { plan, request } = order
   const bench = await benchAt(services, request, plan.base.commit)
   const { fixes } = bench.config.validation.round1
   const tasks = plan.tasks.filter((task) => !task.exact)
-  if (tasks.length === 0 || round > fixes) return { ok: false, findings: [] }
+  // Nobody's change makes other people look at it.
+  const unreviewed = findings.some(({ rule, severity }) => rule === 'review-missing' && severity === 'error')
+  if (tasks.length === 0 || round > fixes || unreviewed) return { ok: false, findings: [] }
   let head = progress.head ?? plan.base
   const failed = findings.some(({ rule }) => rule === 'check-failed')
   const logs = failed ? await logsOfFailures(bench, head.commit) : []
@@ -52,13 +56,30 @@ export async function fix(
     findings: findings.map(({ rule, message, path }) => ({ rule, message, ...(path ? { path } : {}) })),
     logs: logs.map(({ title, text }) => ({ text: `${title}:\n${text}`, trust: 'repository' })),
   }
+  // People come last: what they are shown holds what the agents have corrected.
+  let waits: Waiting | undefined
   for (const task of tasks) {
     const change = await commitChange(services, order, task, head, retry)
-    if (!change.ok) return change
-    head = change.value
+    if (change.ok) head = change.value
+    else if (change.waits === undefined) return change
+    else waits ??= change.waits
+  }
+  if (waits !== undefined) {
+    if (findings.some(({ rule }) => BEYOND_A_PUSH.has(rule))) return { ok: false, findings: [] }
+    return { ok: false, findings: [], waits: { ...waits, from: { commit: head.commit, tree: head.tree }, findings } }
   }
   return { ok: true, value: { commit: head.commit, tree: head.tree } }
 }
+
+/** What no push to the branch mends. */
+const BEYOND_A_PUSH = new Set<Finding['rule']>([
+  'pull-request-closed',
+  'base-force-pushed',
+  'merge-conflict',
+  'check-missing',
+  'checks-none',
+  'check-timed-out',
+])
 
 /** Tells one finding from another; that of a check by what its log says, without the times and numbers that differ anyway. */
 function marksOf(findings: Finding[], logs: LogExcerpt[]): string[] {
@@ -89,6 +110,10 @@ async function commitChange(
   const bench = await benchAt(services, request, plan.base.commit)
   const paths = task.exact ? task.changes.map(({ path }) => path) : null
   const change = await makeChange(services, bench, request, { ...task, paths }, head.commit, retry)
+  if (!change.ok && 'withinMs' in change) {
+    const waits = { task, from: head, withinMs: change.withinMs, round: retry?.round ?? 0, findings: [] }
+    return { ok: false, findings: [], waits }
+  }
   if (!change.ok) return change
   const { tree, files, said } = change.value
   if (!task.exact)
@@ -123,7 +148,7 @@ async function commitChange(
 }
 
 /** A step that is done again replaces what it said before. */
-async function keepAccount(services: Services, { request }: Order, account: UpdateRecord['accounts'][number]) {
+export async function keepAccount(services: Services, { request }: Order, account: UpdateRecord['accounts'][number]) {
   const { accounts } = await recordNamed(services.updates, request.codename)
   const others = accounts.filter(({ task, fix: at }) => task !== account.task || at !== account.fix)
   await keep(services.updates, request.codename, { accounts: [...others, account] })

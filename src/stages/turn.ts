@@ -1,4 +1,5 @@
 import { readIssue } from '../github/issues.ts'
+import { closePull } from '../github/pulls.ts'
 import type { Finding, UpdateRequest } from '../model.ts'
 import type { IssueNow } from '../model/issue-now.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
@@ -49,6 +50,12 @@ export function turning(services: Services) {
       const workflow = `${request.repo}#${request.issue}@${request.attempt}/propose-${revision}`
       const part = { request: again, workflow, order: null, executing: false }
       await enterPhase(services.updates, request.codename, 'preflight', { stage: 'propose', part })
+      const { pull } = progress
+      if (pull !== null) {
+        await recorded(services.acts, request, { name: `close pull request ${pull}`, what: { pull } }, () =>
+          closePull(desk.at, pull),
+        )
+      }
       await removeBranches(services, desk, request, progress)
       await leaveLock(services, desk, request)
       return { request: again, revision, previous: plan, revisions, because: turn.because, voided: true }
@@ -158,15 +165,20 @@ export async function removeBranches(
   services: Services,
   desk: Desk,
   request: UpdateRequest,
-  { head, pull }: Progress,
+  { head, pull, branch }: Progress,
   more: string[] = [],
 ): Promise<void> {
   const { codename } = request
   // What has gone to the branch is kept by no other ref any more.
-  const refs = [...(head === null ? [] : [branchOf(codename)]), ...(pull === null ? [workOf(codename)] : [])]
+  const refs = [
+    ...(head === null ? [] : [branchOf(codename)]),
+    ...(pull === null || branch !== null ? [workOf(codename)] : []),
+  ]
   for (const ref of [...refs, ...more]) {
-    const at = ref === branchOf(codename) ? (head?.commit ?? null) : await desk.git.remote(ref)
-    if (at === null) continue
+    // Where people worked on it, it is looked at: it may be theirs by now, or the host's already.
+    const own = ref === branchOf(codename) && branch === null
+    const at = own ? (head?.commit ?? null) : await desk.git.remote(ref)
+    if (at === null || (ref === branchOf(codename) && at !== head?.commit && at !== branch)) continue
     const pushed = await recorded(services.acts, request, { name: `remove ${ref}`, what: { ref, at } }, () =>
       desk.git.push([{ ref, to: null, expect: at }]),
     )

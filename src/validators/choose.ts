@@ -4,16 +4,23 @@ import { fidelityValidator } from './fidelity.ts'
 import { protectedPathsValidator } from './protected-paths.ts'
 import { secretsValidator } from './secrets.ts'
 import { testsValidator } from './tests.ts'
+import { reviewValidator, type Opinion } from './review.ts'
 import type { Validator, ValidatorOptions } from './validator.ts'
 
-const makers: Record<ReviewerName, (options: ValidatorOptions) => Validator> = {
+/** People say what they have to say in the pull request itself. */
+type Asked = Exclude<ReviewerName, 'humans'>
+
+type Options = ValidatorOptions & { opinion: () => Promise<Opinion> }
+
+const makers: Record<Asked, (options: Options) => Validator> = {
   secrets: ({ gate }) => secretsValidator(gate),
   'protected-paths': protectedPathsValidator,
   fidelity: ({ gate }) => fidelityValidator(gate),
   dependencies: ({ gate }) => dependenciesValidator(gate),
   tests: ({ gate }) => testsValidator(gate),
+  review: ({ gate, opinion }) => reviewValidator(gate, opinion),
 }
 
-export function createValidators(names: ReviewerName[], options: ValidatorOptions): Validator[] {
-  return names.map((name) => makers[name](options))
+export function createValidators(names: ReviewerName[], options: Options): Validator[] {
+  return names.flatMap((name) => (name === 'humans' ? [] : [makers[name](options)]))
 }

@@ -1,4 +1,5 @@
 import type { Finding, GateName } from '../model.ts'
+import { advisoryFindings } from './advisories.ts'
 import { isLockFile, lockFileFindings } from './lock-files.ts'
 import { manifestFindings } from './manifests.ts'
 import { plannedPaths, reporter } from './report.ts'
@@ -21,7 +22,7 @@ export function dependenciesValidator(gate: GateName): Validator {
         if (name === 'package.json') findings.push(...manifestFindings(path, before, after, report))
         else findings.push(...lockFileFindings({ path, before, after }, planned, report))
       }
-      return findings
+      return [...findings, ...advisoryFindings(context.advisories, gate)]
     },
   }
 }

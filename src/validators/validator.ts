@@ -1,4 +1,5 @@
 import type { Finding, GateName, MeasuredFile, Plan } from '../model.ts'
+import type { Advisories } from './advisories.ts'
 
 export type ReviewContext = {
   plan: Plan
@@ -11,6 +12,8 @@ export type ReviewContext = {
   readBase(path: string): Promise<string | null>
   /** Every path of the new tree. */
   tree: string[]
+  /** What is known of the packages that the change adds. */
+  advisories: Advisories
   signal: AbortSignal
 }
 

@@ -48,7 +48,6 @@ describe('the agents of a configuration', () => {
       { ...tool, name: 'unlent', run: ['node'], env: ['PATH'] },
       { ...tool, name: 'unset', run: ['env', 'A=b', 'node'], env: ['KEY'] },
       { ...tool, name: 'offline', run: ['sh'], env: ['OTHER'], network: [] },
-      { use: 'human', timeout: 1_000 },
     ]
     const { agents, missing } = createAgents(settings, apply, {
       keys: [
@@ -66,7 +65,6 @@ describe('the agents of a configuration', () => {
       ['unlent', 'it asks for PATH, which the operator does not lend to agents'],
       ['unset', 'KEY is not set in the app’s environment'],
       ['offline', 'it has keys for a server and no network to reach it'],
-      ['human', 'human is not available in this version'],
     ])
     for (const { remedy } of missing) expect(remedy).toMatch(/^[A-Z].*\.$/)
   })

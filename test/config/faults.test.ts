@@ -66,6 +66,8 @@ test.each([
   ['merge: { method: sqash }', '1:18 merge.method: sqash is none of the possible values → did you mean squash?'],
   ['deviation: true', '1:12 deviation: true is none of the possible values → possible here: stop, approve'],
   ['validation: { reviewers: [secret] }', /^1:27 validation\.reviewers\[0\]: secret .* → did you mean secrets\?/],
+  ['validation: { reviewers: [review] }', /^1:27 validation\.reviewers\[0\]: review needs a model/],
+  ['validation: { review: { model: "a:b" } }', /^1:23 validation\.review: no reviewer reads this/],
   ['validation: { round1: { checks: all } }', /^1:33 validation\.round1\.checks: must be auto, or a list of names/],
   ['validation: { round1: { fixes: 11 } }', /^1:32 validation\.round1\.fixes: must be at most 10/],
   ['queue: { slots: 0 }', /^1:17 queue\.slots: must be at least 1/],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { MESSAGE_NAMES, REVIEWERS, type Config } from '../../src/config.ts'
+import { MESSAGE_NAMES, USUAL_REVIEWERS, type Config } from '../../src/config.ts'
 import { knownKeys } from '../../src/config/faults.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { parseDuration, parsePercentage, parseSize } from '../../src/config/units.ts'
@@ -45,7 +45,8 @@ test('the defaults are those of the manual', () => {
     validation: {
       round1: { checks: 'auto', appears: 300_000, timeout: 3_600_000, retries: 1, fixes: 2 },
       round2: { checks: 'auto', appears: 300_000, timeout: 3_600_000, retries: 1 },
-      reviewers: [...REVIEWERS],
+      reviewers: [...USUAL_REVIEWERS],
+      review: null,
     },
     merge: { method: 'squash' },
     deploy: {
@@ -155,6 +156,7 @@ messages: { success: "Done, {codename}!" }
       round1: { checks: ['build', 'test'], appears: 60_000, timeout: 120_000, retries: 0, fixes: 0 },
       round2: { checks: [], appears: 30_000, timeout: 90_000, retries: 2 },
       reviewers: ['secrets'],
+      review: null,
     },
     merge: { method: 'rebase' },
     deploy: {

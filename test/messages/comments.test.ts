@@ -122,6 +122,7 @@ describe('the status comment', () => {
       'queued',
       'snapshot',
       'executing',
+      'awaiting push',
     ]
     phases.push('round 1', 'merging', 'round 2', 'deploying', 'soak', 'rolling back', 'reporting', 'held', 'finished')
     const next = phases.map((phase) => {

@@ -8,6 +8,7 @@ import { renderConfigFaults } from '../../src/messages/config-faults.ts'
 import { renderEnding } from '../../src/messages/ending.ts'
 import { renderFailureReport, type FailureReport } from '../../src/messages/failure-report.ts'
 import { renderPlan } from '../../src/messages/plan-comment.ts'
+import { handoverText, renderHandover, renderPushRefused, renderPushReminder } from '../../src/messages/handover.ts'
 import { pullRequestText } from '../../src/messages/pull-request.ts'
 import { renderQuestions } from '../../src/messages/questions.ts'
 import { renderReceipt } from '../../src/messages/receipt.ts'
@@ -215,6 +216,8 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
   const reply = { codename: CODENAME, comment: 77, actor: 'bob' }
   const success = { kind: 'success' as const, report: exampleReport(text) }
   const failure = { kind: 'failure' as const, report: exampleFailure(text) }
+  const branch = `pawl/${CODENAME}`
+  const handed = { plan, issue: 12, branch, withinMs: 60_000, approvedBy: ['bob'], planUrl: text }
   return {
     status: renderStatus(exampleStatus(text), words),
     queued: renderStatus(exampleStatus(text, { phase: 'queued', findings: [] }), words),
@@ -267,5 +270,13 @@ export function everyComment(words: Words, text: Stranger): Record<string, strin
       words,
     ),
     'pull request': pullRequestText({ plan, issue: 12, approvedBy: ['bob'], planUrl: text }).body,
+    ...Object.fromEntries(
+      plan.tasks.map((task) => [`draft of task ${task.id}`, handoverText({ ...handed, task }).body]),
+    ),
+    ...Object.fromEntries(
+      plan.tasks.map((task) => [`handover of task ${task.id}`, renderHandover({ ...handed, task }, SHA, findings)]),
+    ),
+    'push refused': renderPushRefused(CODENAME, SHA, findings),
+    'push reminder': renderPushReminder(CODENAME, SHA, text, 60_000),
   }
 }

@@ -180,11 +180,12 @@ test('PRE-9 tells what else fails beside the faults, where the sound part of the
 })
 
 test('PRE-9 names agents that this installation cannot run, each with the reason and the remedy', async () => {
-  const agents = 'agents: [{ use: patch }, { use: human }, { use: command, name: robot, run: [no-such-program] }]\n'
+  const agents =
+    'agents: [{ use: patch }, { use: model, model: "nowhere:x" }, { use: command, name: robot, run: [no-such-program] }]\n'
   const shop = await place(world, { pushed: false, config: `${NO_CHECKS}${agents}` })
   const issue = await shop.ask(raise)
   expect((await shop.over(issue)).outcome).toBe('blocked')
   const blocked = await shop.told(issue, { kind: 'blocked' })
-  expect(blocked).toContain('The agent human cannot be used: human is not available in this version.')
+  expect(blocked).toContain('The agent model cannot be used: there is no server called nowhere.')
   expect(blocked).toContain('The agent robot cannot be used: no-such-program is not installed')
 })

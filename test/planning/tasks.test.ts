@@ -113,7 +113,7 @@ describe('PRE-8 questions about the tasks', () => {
   })
 
   const paths = ['src/api/index.ts', 'src/web/index.ts', 'src/greet.ts', 'README.md']
-  const about = (source: TaskSource) => questionsAbout([draft(1, { source })], paths)
+  const about = (source: TaskSource) => questionsAbout([draft(1, { source })], paths, [])
 
   test('PRE-8 asks which file a name means that several have', () => {
     const [question, ...more] = about(words('Change `index.ts` and `greet.ts` and `nothing.ts`.'))
@@ -142,6 +142,6 @@ describe('PRE-8 questions about the tasks', () => {
 
   test('PRE-8 asks nothing about a diff of a file that an earlier task makes', () => {
     const drafts = [draft(1, { source: file('greet.ts') }), draft(2, { source: diff('greet.ts') })]
-    expect(questionsAbout(drafts, paths)).toEqual([])
+    expect(questionsAbout(drafts, paths, [])).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import type { FileChange, MeasuredFile, Plan, Task } from '../../src/model.ts'
+import type { Advisories } from '../../src/validators/advisories.ts'
 import type { ReviewContext } from '../../src/validators/validator.ts'
 
 /** A task with a change that is known exactly. */
@@ -54,12 +55,14 @@ export function change(
     tasks = [],
     protectedPaths = [],
     tree = [],
+    advisories = null,
   }: {
     before?: Texts
     after?: Texts
     tasks?: Task[]
     protectedPaths?: string[]
     tree?: string[]
+    advisories?: Advisories
   } = {},
 ): ReviewContext {
   return {
@@ -69,6 +72,7 @@ export function change(
     read: async (path) => after[path] ?? null,
     readBase: async (path) => before[path] ?? null,
     tree: [...tree, ...files.filter(({ kind }) => kind !== 'remove').map(({ path }) => path)],
+    advisories,
     signal: AbortSignal.timeout(20_000),
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { namesPackages, type Advisories } from '../../src/validators/advisories.ts'
 import { dependenciesValidator } from '../../src/validators/dependencies.ts'
 import type { ReviewContext } from '../../src/validators/validator.ts'
 import { change, created, measured, planned, removed, task } from './change.ts'
@@ -89,5 +90,40 @@ describe('GATE1-2 lock files', () => {
       after: { 'package-lock.json': lock({ 'node_modules/a': { hasInstallScript: true } }) },
     })
     expect(await found(context)).toHaveLength(2)
+  })
+})
+
+describe('GATE1-2 advisories', () => {
+  const package_ = { manifest: 'package.json', ecosystem: 'npm', name: 'leaky', version: '1.0.0', licence: null }
+  const bad = { severity: 'low', ghsa: 'GHSA-aaaa-bbbb-cccc', summary: 'It leaks.' }
+  const judge = (advisories: Advisories) => dependenciesValidator('round1').review(change([], { advisories }))
+
+  it('a known vulnerability blocks whatever its severity, and a manifest and its lock file are one', async () => {
+    const added = { ...package_, vulnerabilities: [bad] }
+    const lock = { ...added, manifest: 'package-lock.json' }
+    expect(await judge({ ok: true, added: [added, lock] })).toMatchObject([
+      { severity: 'error', rule: 'dependency-vulnerable', path: 'package.json' },
+      { severity: 'info', rule: 'dependency-changed' },
+    ])
+  })
+
+  it('that nothing is known is said, and nothing is said where nothing was added', async () => {
+    expect(await judge({ ok: false, why: 'Forbidden' })).toMatchObject([
+      { severity: 'info', rule: 'advisories-unavailable' },
+    ])
+    expect(await judge(null)).toEqual([])
+  })
+
+  it('GitHub is asked about manifests, lock files and workflows', () => {
+    const asked = [
+      'package.json',
+      'a/go.sum',
+      'requirements-dev.txt',
+      '.github/workflows/ci.yml',
+      'A/b.csproj',
+      'a.gemspec',
+    ]
+    expect(asked.filter((path) => !namesPackages(path))).toEqual([])
+    expect(['src/package.ts', 'package.json.md', 'docs/workflows/ci.yml'].filter(namesPackages)).toEqual([])
   })
 })

@@ -64,7 +64,8 @@ describe('GATE1-3 tests that are weakened', () => {
 })
 
 it('the validators of a configuration come in its order, under its names', () => {
-  const names = ['tests', 'secrets', 'protected-paths', 'dependencies', 'fidelity'] as const
-  const made = createValidators([...names], { gate: 'round2', protectedPaths: [], fileLimit: 1 })
+  const names = ['tests', 'secrets', 'protected-paths', 'dependencies', 'fidelity', 'review'] as const
+  const opinion = () => Promise.reject(new Error('nobody is asked'))
+  const made = createValidators([...names, 'humans'], { gate: 'round2', protectedPaths: [], fileLimit: 1, opinion })
   expect(made.map(({ name }) => name)).toEqual(names)
 })

@@ -17,6 +17,7 @@ const PHASES: Partial<Record<Phase, string>> = {
   queued: 'approved; waits for its turn',
   snapshot: 'its turn: lock and snapshot',
   executing: 'the change is made, a commit a task',
+  'awaiting push': 'waits for a person who pushes the change',
   'round 1': 'round 1: checks and reviewers on the pull request',
   merging: 'round 1 passed: merging exactly that head',
   'round 2': 'round 2: everything again on the merge commit',

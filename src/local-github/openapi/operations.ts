@@ -78,6 +78,7 @@ const OPERATIONS = {
   'repos/get-branch': readCode,
   'repos/list-branches': readCode,
   'repos/list-tags': readCode,
+  'repos/list-activities': readCode,
   'repos/list-commits': readCode,
   'repos/get-commit': readCode,
   'repos/compare-commits-with-basehead': readCode,

@@ -1,11 +1,15 @@
 import { answer, paged, refuse } from '../answers.ts'
+import type { ActivityRecord } from '../code-records.ts'
 import type { Call, Handler, Handlers, JsonObject, World } from '../contract.ts'
 import { readCommits } from '../git/commits.ts'
 import type { Ref } from '../git/contract.ts'
 import { listRefs, readRef } from '../git/refs.ts'
+import { text } from '../json.ts'
+import { userById } from '../people.ts'
 import { protectionOf } from '../requirements.ts'
 import { commitView, objectNodeId } from '../views/commit.ts'
 import { repositoryPage, repositoryUrl } from '../views/repository.ts'
+import { nodeId, userView } from '../views/user.ts'
 
 const get: Handler = async (call, world) => {
   const { repository } = call
@@ -76,8 +80,37 @@ function commitLink(call: Call, world: World, ref: Ref): JsonObject {
   return { sha: ref.peeled, url: `${repositoryUrl(world, call.repository)}/commits/${ref.peeled}` }
 }
 
+const NOWHERE = '0'.repeat(40)
+
+/** "List repository activities", newest first; GitHub pages it by cursors, and a page is enough here. */
+const activities: Handler = (call, world) => {
+  const wanted = text(call.query['ref'])
+  const all = world.store.list('activity', call.repository.id).toReversed()
+  const named = all.filter(({ ref }) => wanted === undefined || ref === wanted || ref === `refs/heads/${wanted}`)
+  return answer(
+    200,
+    named.slice(0, Number(call.query['per_page'] ?? 30)).map((each) => ({
+      id: each.id,
+      node_id: nodeId('PushLog', each.id),
+      before: each.before ?? NOWHERE,
+      after: each.after ?? NOWHERE,
+      ref: each.ref,
+      timestamp: each.at,
+      activity_type: activityType(each),
+      actor: userView(world, userById(world.store, each.actorId)),
+    })),
+  )
+}
+
+function activityType({ before, after, forced, merge }: ActivityRecord): string {
+  if (after === null) return 'branch_deletion'
+  if (before === null) return 'branch_creation'
+  return merge ? 'pr_merge' : forced ? 'force_push' : 'push'
+}
+
 export const branches: Handlers = {
   'repos/get-branch': get,
   'repos/list-branches': list,
   'repos/list-tags': listTags,
+  'repos/list-activities': activities,
 }

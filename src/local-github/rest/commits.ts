@@ -125,9 +125,32 @@ const listPulls: Handler = async (call, world) => {
 
 const dependencies: Handler = async (call, world) => {
   const [base = '', head = ''] = call.text('basehead').split('...')
-  const found = await Promise.all([base, head].map((revision) => findRevision(world, call.repository, revision)))
-  // No manifest is read here, so nothing is known to have changed.
-  return found.every(({ ok }) => ok) ? answer(200, []) : refuse(404, 'Not Found')
+  const [from, to] = await Promise.all([base, head].map((revision) => findRevision(world, call.repository, revision)))
+  if (!from?.ok || !to?.ok) return refuse(404, 'Not Found')
+  const { files } = await compareCommits(world.gitDir(call.repository), from.commit.sha, to.commit.sha)
+  const changed = new Set(files.map(({ filename }) => filename))
+  // No manifest is read here: what a changed one adds was seeded.
+  const added = world.store.list('dependency', call.repository.id).filter(({ manifest }) => changed.has(manifest))
+  return answer(
+    200,
+    added.map(({ manifest, ecosystem, name, version, license, vulnerabilities }) => ({
+      change_type: 'added',
+      manifest,
+      ecosystem,
+      name,
+      version,
+      package_url: `pkg:${ecosystem}/${name}@${version}`,
+      license,
+      source_repository_url: null,
+      scope: 'runtime',
+      vulnerabilities: vulnerabilities.map(({ severity, ghsa, summary }) => ({
+        severity,
+        advisory_ghsa_id: ghsa,
+        advisory_summary: summary,
+        advisory_url: `https://github.com/advisories/${ghsa}`,
+      })),
+    })),
+  )
 }
 
 export const commits: Handlers = {
