@@ -55,6 +55,7 @@ export type FindingRule =
   | 'git-metadata'
   | 'case-collision'
   | 'file-too-large'
+  | 'change-too-large'
   | 'binary-unplanned'
   // rounds
   | 'check-failed'

@@ -56,6 +56,10 @@ export async function makeChange(
       )
     }
     const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
+    if (measured.beyond !== null) {
+      const why = `${prefix(wanted)}the change is too large: ${measured.beyond}.`
+      return failed('change-too-large', why, 'Make a smaller change, or several.')
+    }
     return { ok: true, value: { ...measured, said: result.summary } }
   })
 }

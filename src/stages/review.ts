@@ -1,5 +1,6 @@
+import { REVIEWERS, type ReviewerName } from '../config.ts'
 import type { ValidatorRow } from '../messages/check-summary.ts'
-import type { Finding, Plan } from '../model.ts'
+import type { Finding, GateName, Plan } from '../model.ts'
 import { createValidators } from '../validators/choose.ts'
 import type { ReviewContext, Validator } from '../validators/validator.ts'
 import type { Order, Progress } from './order.ts'
@@ -28,8 +29,11 @@ export async function review(services: Services, order: Order, progress: Progres
   const decidesAfter = [appears, timeout]
   const target = round === 1 ? await tryMerge(bench, order, progress) : merged(progress)
   if (target.tree === null) return { ...target, findings: [], rows: [], decidesAfter }
-  const { files, diff } = await bench.git.measure(target.base, target.tree)
+  const { files, diff, beyond } = await bench.git.measure(target.base, target.tree)
   const tree = target.tree
+  const gate = round === 1 ? 'round1' : 'round2'
+  // What is too large to be read passes no reviewer.
+  if (beyond !== null) return { ...target, findings: [tooLarge(gate, beyond)], rows: [], decidesAfter }
   const context: ReviewContext = {
     plan,
     files,
@@ -39,9 +43,8 @@ export async function review(services: Services, order: Order, progress: Progres
     tree: await bench.git.paths(tree),
     signal: AbortSignal.timeout(LONGEST_MS),
   }
-  const gate = round === 1 ? 'round1' : 'round2'
   const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file } as const
-  const validators = createValidators(reviewersOf(plan, config.validation.reviewers), options)
+  const validators = createValidators(reviewersOf(plan), options)
   const said = await Promise.all(validators.map((validator) => ask(validator, context, gate)))
   return {
     ...target,
@@ -51,9 +54,14 @@ export async function review(services: Services, order: Order, progress: Progres
   }
 }
 
-/** Those that were approved with the plan, by the names that this version knows. */
-function reviewersOf<T extends string>(plan: Plan, configured: T[]): T[] {
-  return configured.filter((name) => plan.reviewers.includes(name))
+function tooLarge(gate: GateName, beyond: string): Finding {
+  const message = `The change is too large: ${beyond}.`
+  return { gate, severity: 'error', rule: 'change-too-large', message, remedy: 'Make a smaller change, or several.' }
+}
+
+/** Those that were approved with the plan, by the names that this version knows: the configured, and what the change asks for. */
+function reviewersOf(plan: Plan): ReviewerName[] {
+  return REVIEWERS.filter((name) => plan.reviewers.includes(name))
 }
 
 async function ask(validator: Validator, context: ReviewContext, gate: 'round1' | 'round2') {
