@@ -1,7 +1,7 @@
 import type { Finding } from '../model.ts'
 import { hiddenOrder } from './hidden-order.ts'
 import { linkEscape, modeChange, nestedRepository } from './modes.ts'
-import { caseCollisions, gitMetadata } from './names.ts'
+import { caseCollisions, gitMetadata, unreadableName } from './names.ts'
 import { plannedPaths, type Report } from './report.ts'
 import { tooLarge, unplannedBinary } from './sizes.ts'
 import type { TreeContext } from './validator.ts'
@@ -18,6 +18,7 @@ export async function structureFindings(context: TreeContext, fileLimit: number,
       nestedRepository(file, report),
       modeChange(file, plan, report),
       gitMetadata(file, planned, report),
+      unreadableName(file, report),
       tooLarge(file, fileLimit, report),
       unplannedBinary(file, planned, report),
       await hiddenOrder(file, context, planned, report),
