@@ -131,6 +131,9 @@ const Probe = z.strictObject({
   interval: Duration.prefault('15s'),
 })
 
+/** GitHub reads CODEOWNERS in three places. */
+const PROTECTED = ['.github/workflows/**', '.github/pawl.yml', 'CODEOWNERS', '.github/CODEOWNERS', 'docs/CODEOWNERS']
+
 const Round = {
   checks: Checks.default('auto'),
   appears: Duration.prefault('5m'),
@@ -227,7 +230,7 @@ export const ConfigSchema = z.strictObject({
     .min(1, { error: 'must list at least one agent' })
     .max(50)
     .prefault([{ use: 'patch' }]),
-  protected: z.array(Glob).max(200).default(['.github/workflows/**', '.github/pawl.yml', 'CODEOWNERS']),
+  protected: z.array(Glob).max(200).default(PROTECTED),
   deviation: z.enum(['stop', 'approve']).default('stop'),
   limits: z.strictObject({ file: Size.prefault('5MB') }).prefault({}),
   validation: z

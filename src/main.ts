@@ -75,7 +75,8 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
 
   const audit = auditLog(pool)
   const updates = updatesIn(pool)
-  const sandbox = createSandbox()
+  const sandbox = createSandbox({ limits: settings.sandbox })
+  void sandbox.check().then((held) => held.ok || log.warn({ ...held }, 'what needs the sandbox will be refused'))
   const app = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
   const mapper = closing.add(createMapper({ cacheDir: join(data, 'graph') }), (opened) => opened.close())
   const scratch = join(data, 'scratch')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { agentEnvironment, type AgentEnvironment } from './agent-environment.ts'
-import { Duration } from './units.ts'
+import { Duration, Size } from './units.ts'
 
 /** One thing wrong with a variable of the environment. The value is never repeated: it may be a secret. */
 export type EnvironmentFault = { name: string; message: string; remedy: string }
@@ -27,6 +27,8 @@ export type Environment = {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
   /** In ms: `poll` of waits for GitHub, the first `backoff` of a retried step, the time-out of a `request`. */
   timing: { poll: number; backoff: number; request: number }
+  /** What all processes of one sandboxed command may use together, in bytes; what is left out has its default there. */
+  sandbox: { total?: number; disk?: number; processes?: number }
   agents: AgentEnvironment
 }
 
@@ -56,6 +58,9 @@ const Variables = z.object({
   PAWL_POLL: Duration,
   PAWL_BACKOFF: Duration,
   PAWL_REQUEST_TIMEOUT: Duration,
+  PAWL_SANDBOX_MEMORY: Size,
+  PAWL_SANDBOX_DISK: Size,
+  PAWL_SANDBOX_PROCESSES: z.string().regex(/^[1-9]\d{1,5}$/, { error: 'must be a number of processes, 10 or more' }),
 })
 type Variables = z.output<typeof Variables>
 type GivenVariables = z.output<ReturnType<typeof Variables.partial>>
@@ -98,7 +103,17 @@ function environmentOf(variables: GivenVariables, agents: AgentEnvironment): Env
       backoff: variables.PAWL_BACKOFF ?? 2_000,
       request: variables.PAWL_REQUEST_TIMEOUT ?? 10_000,
     },
+    sandbox: sandboxOf(variables),
     agents,
+  }
+}
+
+function sandboxOf(variables: GivenVariables): Environment['sandbox'] {
+  const { PAWL_SANDBOX_MEMORY: total, PAWL_SANDBOX_DISK: disk, PAWL_SANDBOX_PROCESSES: processes } = variables
+  return {
+    ...(total === undefined ? {} : { total }),
+    ...(disk === undefined ? {} : { disk }),
+    ...(processes === undefined ? {} : { processes: Number(processes) }),
   }
 }
 

@@ -5,26 +5,33 @@ import type { Measured } from './repository.ts'
 
 const NO_FILE = '000000'
 
+/** A change of more files or bytes is nothing that anybody reviews, and holding its diff could take all memory of the host. */
+const MOST_FILES = 20_000
+const MOST_BYTES = 100 * 1024 ** 2
+
+const PATCH = ['diff-tree', '-r', '-M', '-p', '--full-index', '--no-color', '--no-ext-diff', '--no-textconv']
+
 /** What changed from one tree to the other. */
 export async function measureTrees(place: Place, objects: Objects, base: string, head: string): Promise<Measured> {
-  const [listed, diff] = await Promise.all([
-    git(place, ['diff-tree', '-r', '-M', '-z', '--raw', '--numstat', '--no-abbrev', base, head]),
-    git(place, [
-      'diff-tree',
-      '-r',
-      '-M',
-      '-p',
-      '--full-index',
-      '--no-color',
-      '--no-ext-diff',
-      '--no-textconv',
-      base,
-      head,
-    ]),
-  ])
+  const listed = await git(place, ['diff-tree', '-r', '-M', '-z', '--raw', '--numstat', '--no-abbrev', base, head])
   const changes = parseChanges(nulSeparated(listed))
-  const files = await Promise.all(changes.map(async (change) => fileOf(change, await sizeOf(objects, change))))
-  return { files: files.toSorted(byPath), diff: diff.toString() }
+  const [sizes, oldSizes] = await Promise.all([
+    Promise.all(changes.map(({ newMode, newSha }) => sizeOf(objects, newMode, newSha))),
+    Promise.all(changes.map(({ oldMode, oldSha }) => sizeOf(objects, oldMode, oldSha))),
+  ])
+  const files = changes.map((change, at) => fileOf(change, sizes[at] ?? 0)).toSorted(byPath)
+  const beyond = tooMuch(files.length, [...sizes, ...oldSizes])
+  const diff = beyond === null ? (await git(place, [...PATCH, base, head])).toString() : ''
+  return { files, diff, beyond }
+}
+
+/** Why a change of so many files, with contents of these sizes in bytes, is beyond measure; `null` when it is not. */
+export function tooMuch(files: number, sizes: number[]): string | null {
+  if (files > MOST_FILES) return `it changes ${files} files, and at most ${MOST_FILES} can be judged`
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  if (bytes <= MOST_BYTES) return null
+  const megabytes = (size: number) => `${Math.round(size / 1024 ** 2)} MB`
+  return `it changes files of ${megabytes(bytes)} together, and at most ${megabytes(MOST_BYTES)} can be judged`
 }
 
 export const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
@@ -32,6 +39,7 @@ export const byPath = (a: { path: string }, b: { path: string }): number => (a.p
 type Change = {
   oldMode: string
   newMode: string
+  oldSha: string
   newSha: string
   path: string
   from: string | null
@@ -44,10 +52,10 @@ function parseChanges(parts: string[]): Change[] {
   let at = 0
   const next = () => parts[at++] ?? ''
   while (parts[at]?.startsWith(':')) {
-    const [oldMode = '', newMode = '', , newSha = '', status = ''] = next().slice(1).split(' ')
+    const [oldMode = '', newMode = '', oldSha = '', newSha = '', status = ''] = next().slice(1).split(' ')
     const first = next()
     const from = status.startsWith('R') ? first : null
-    changes.push({ oldMode, newMode, newSha, from, path: from === null ? first : next(), counts: ['-', '-'] })
+    changes.push({ oldMode, newMode, oldSha, newSha, from, path: from === null ? first : next(), counts: ['-', '-'] })
   }
   for (const change of changes) {
     const [additions = '-', deletions = '-'] = next().split('\t')
@@ -72,8 +80,8 @@ function fileOf({ oldMode, newMode, path, from, counts: [additions, deletions] }
   }
 }
 
-/** The bytes of the new file; a submodule is a commit of another repository and has none. */
-async function sizeOf(objects: Objects, { newMode, newSha }: Change): Promise<number> {
-  if (newMode === NO_FILE || newMode === '160000') return 0
-  return (await objects.info(newSha))?.size ?? 0
+/** The bytes of a file; a submodule is a commit of another repository and has none. */
+async function sizeOf(objects: Objects, mode: string, sha: string): Promise<number> {
+  if (mode === NO_FILE || mode === '160000') return 0
+  return (await objects.info(sha))?.size ?? 0
 }

@@ -11,8 +11,11 @@ export type TreeEntry = { path: string; mode: string; sha: string; size: number 
 /** A merged tree, or the paths on which git found no common answer. */
 export type Merged = { ok: true; tree: string } | { ok: false; paths: string[] }
 
-/** A change as git sees it: files sorted by path, renames detected, and the unified diff without the bytes of binary files. */
-export type Measured = { files: MeasuredFile[]; diff: string }
+/**
+ * A change as git sees it: files sorted by path, renames detected, and the unified diff without the bytes of binary files.
+ * `beyond` says why the change is too large to be read at all; then there is no diff, and of a workspace no files either.
+ */
+export type Measured = { files: MeasuredFile[]; diff: string; beyond: string | null }
 
 /** One ref to move: `to` null deletes it, `expect` is the sha it has now, null when it must not exist. */
 export type RefUpdate = { ref: string; to: string | null; expect: string | null }

@@ -1,10 +1,11 @@
 import type { MeasuredFile } from '../model.ts'
+import { lstatSync } from 'node:fs'
 import { copyFile, lstat, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import picomatch from 'picomatch'
 import { applyDiff } from './apply.ts'
 import { git, gitLine, nulSeparated, type Place } from './command.ts'
-import { byPath, measureTrees } from './measure.ts'
+import { byPath, measureTrees, tooMuch } from './measure.ts'
 import type { Objects } from './objects.ts'
 import type { Measured, Workspace } from './repository.ts'
 import { gitNamesAmong } from './sweep.ts'
@@ -21,10 +22,11 @@ export function asWorkspace(place: Place, objects: Objects, slot: Slot, tree: st
       const scratch: Slot = { dir: slot.dir, index: `${slot.index}.measured` }
       await rm(`${scratch.index}.lock`, { force: true })
       await copyIndex(slot.index, scratch.index)
-      const hidden = await record(place, scratch, include)
+      const recorded = await record(place, scratch, include)
+      if (recorded.beyond !== null) return { tree, files: [], diff: '', beyond: recorded.beyond }
       const measuredTree = await gitLine(place, ['write-tree'], inSlot(scratch))
-      const { files, diff } = await measureTrees(place, objects, tree, measuredTree)
-      return { tree: measuredTree, files: withHidden(files, hidden), diff }
+      const { files, diff, beyond } = await measureTrees(place, objects, tree, measuredTree)
+      return { tree: measuredTree, files: withHidden(files, recorded.hidden), diff, beyond }
     },
   }
 }
@@ -60,13 +62,20 @@ async function differences(place: Place, slot: Slot): Promise<Differences> {
     const path = parts[at + 1] ?? ''
     // A repository in place of a file: the file is gone.
     if (mode === '160000') found.repositories.push(`${path}/.git`)
-    found[status === 'D' || mode === '160000' ? 'gone' : 'changed'].push(path)
+    const isGone = status === 'D' || mode === '160000' || isNoFile(join(slot.dir, path))
+    found[isGone ? 'gone' : 'changed'].push(path)
   }
   for (const path of nulSeparated(others)) {
     if (path.endsWith('/')) found.repositories.push(`${path}.git`)
     else found.untracked.push(path)
   }
   return found
+}
+
+/** A pipe, socket or device in place of a file, on which git fails. */
+function isNoFile(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found !== undefined && !found.isFile() && !found.isSymbolicLink() && !found.isDirectory()
 }
 
 async function putBack(place: Place, slot: Slot, globs: string[]): Promise<void> {
@@ -78,17 +87,23 @@ async function putBack(place: Place, slot: Slot, globs: string[]): Promise<void>
   await git(place, ['checkout-index', '--force', '-z', '--stdin'], { ...inSlot(slot), input: nulEnded(tracked) })
 }
 
-/** Brings the index to what is in the directory; answers with what git must not or will not take. */
-async function record(place: Place, slot: Slot, include: string[]): Promise<string[]> {
+type Recorded = { hidden: string[]; beyond: string | null }
+
+/** Brings the index to what is in the directory; answers with what git must not or will not take, or that it is too much. */
+async function record(place: Place, slot: Slot, include: string[]): Promise<Recorded> {
   const at = inSlot(slot)
   const { changed, gone, untracked, repositories } = await differences(place, slot)
   const submodules = await submodulesOf(place, slot)
   const removed = [...gone, ...submodules.gone]
+  const named = await Promise.all(include.map(async (path) => ((await isPlainFile(slot.dir, path)) ? [path] : [])))
+  const added = [...new Set([...changed, ...untracked, ...named.flat()])]
+  // Looked at before anything is read.
+  const sizes = added.map((path) => lstatSync(join(slot.dir, path), { throwIfNoEntry: false })?.size ?? 0)
+  const beyond = tooMuch(added.length + removed.length, sizes)
+  if (beyond !== null) return { hidden: [], beyond }
   if (removed.length > 0) {
     await git(place, ['update-index', '--force-remove', '-z', '--stdin'], { ...at, input: nulEnded(removed) })
   }
-  const named = await Promise.all(include.map(async (path) => ((await isPlainFile(slot.dir, path)) ? [path] : [])))
-  const added = [...new Set([...changed, ...untracked, ...named.flat()])]
   if (added.length > 0) {
     const how = ['--add', '--remove', '--replace', '-z', '--stdin']
     await git(place, ['update-index', ...how], { ...at, input: nulEnded(added) })
@@ -96,7 +111,7 @@ async function record(place: Place, slot: Slot, include: string[]): Promise<stri
   const tracked = new Set(nulSeparated(await git(place, ['ls-files', '-z'], at)))
   const refused = untracked.filter((path) => !tracked.has(path))
   const names = gitNamesAmong(slot.dir, [...tracked], submodules.there)
-  return [...new Set([...repositories, ...refused, ...names])]
+  return { hidden: [...new Set([...repositories, ...refused, ...names])], beyond: null }
 }
 
 /** Submodules by whether their directory is still there; git itself only looks at them together with what is inside. */

@@ -1,17 +1,8 @@
 import pino, { type Logger } from 'pino'
+import { withoutSecrets } from '../model/secrets.ts'
 
 /** Nothing under these names is ever written, wherever it stands: credentials, and payloads that may hold them. */
 const SECRET = ['authorization', 'token', 'privateKey', 'secret', 'webhookSecret', 'password', 'payload', 'body']
-
-/**
- * Secrets that can be told by their look, also within a sentence: GitHub's tokens ("Behind GitHub's new authentication
- * token formats"), private keys, and the password in an address.
- */
-const LOOKS_SECRET = [
-  /\b(?:gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs,
-  /(?<=:\/\/[^\s:/@"]*:)[^\s@/"]+(?=@)/g,
-]
 
 const CENSOR = '[redacted]'
 
@@ -23,7 +14,7 @@ export function createLog(level: string): Logger {
       level,
       redact: { paths, censor: CENSOR },
       serializers: { err: withoutRequest },
-      hooks: { streamWrite: (line) => LOOKS_SECRET.reduce((text, look) => text.replace(look, CENSOR), line) },
+      hooks: { streamWrite: withoutSecrets },
     },
     pino.destination(2),
   )

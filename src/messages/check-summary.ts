@@ -1,4 +1,5 @@
 import type { Finding } from '../model.ts'
+import { withoutSecrets } from '../model/secrets.ts'
 import { joined } from './comment.ts'
 import { codeCell, codeSpan, inline, plainLine } from './escape.ts'
 import { findingList, plural, table } from './layout.ts'
@@ -64,7 +65,7 @@ function annotationsOf(findings: readonly Finding[]): Annotation[] {
           start_line: at,
           end_line: at,
           annotation_level: LEVELS[severity],
-          message: text.slice(0, 4_000).toWellFormed(),
+          message: withoutSecrets(text).slice(0, 4_000).toWellFormed(),
           title: rule,
         },
       ]

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../model/secrets.ts'
 import { oneLine, showHidden } from '../planning/visible.ts'
 
 /** A zero-width space, written so that a reader of the source sees it. It keeps GitHub from making a link or a mention. */
@@ -33,7 +34,7 @@ export function codeCell(text: string, longest = 200): string {
 
 /** A block of text as it is, in a fence longer than any in it. Terminal colours and control characters are left out. */
 export function fence(text: string, info = ''): string {
-  const body = showHidden(text.toWellFormed())
+  const body = showHidden(withoutSecrets(text).toWellFormed())
     .replace(/\r\n?/g, '\n')
     // oxlint-disable-next-line no-control-regex
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
@@ -79,8 +80,7 @@ export function plainLine(text: string, longest: number): string {
 
 function settled(text: string, longest: number): string {
   // oxlint-disable-next-line no-control-regex
-  const visible = text
-    .slice(0, longest * 8)
+  const visible = withoutSecrets(text.slice(0, longest * 8))
     .toWellFormed()
     .replace(/[\u0080-\u009f]/g, ' ')
   return oneLine(visible, longest)

@@ -57,6 +57,7 @@ export type FindingRule =
   | 'git-metadata'
   | 'case-collision'
   | 'file-too-large'
+  | 'change-too-large'
   | 'binary-unplanned'
   // rounds
   | 'check-failed'

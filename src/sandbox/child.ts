@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { capture } from './capture.ts'
-import { untilEmpty } from './last-process.ts'
+import { firstProcess, untilEmpty } from './last-process.ts'
+import { watchAll, type Bounds } from './watch.ts'
 
 /** What a command gave back. `code` is `null` when it did not end by itself; `reason` is empty when `ok`. */
 export type ExecResult = {
@@ -23,13 +24,16 @@ export type ChildOptions = {
   timeoutMs: number
   signal: AbortSignal
   output: number
+  workspace: string
+  bounds: Bounds
 }
 
 /**
  * Runs bubblewrap as the leader of a process group of its own and with an empty environment, until its command ends, its time
- * is over or the signal comes; then everything in the sandbox is killed. Resolves when nothing of it is left, never rejects.
+ * is over, all of it together uses too much or the signal comes; then everything in the sandbox is killed. Resolves when nothing of it is left, never rejects.
  */
-export function runChild({ program, args, jail, stdin, timeoutMs, signal, output }: ChildOptions): Promise<ExecResult> {
+export function runChild(options: ChildOptions): Promise<ExecResult> {
+  const { program, args, jail, stdin, timeoutMs, signal, output, workspace, bounds } = options
   const started = performance.now()
   const ms = () => Math.round(performance.now() - started)
   const nothing = (reason: string): ExecResult => ({ ok: false, code: null, stdout: '', stderr: '', reason, ms: ms() })
@@ -54,15 +58,17 @@ export function runChild({ program, args, jail, stdin, timeoutMs, signal, output
     const timer = setTimeout(() => stop(`took longer than ${timeoutMs / 1000} s and was stopped`), timeoutMs)
     const cancel = () => stop('was cancelled')
     signal.addEventListener('abort', cancel, { once: true })
+    const unwatch = watchAll({ first: () => firstProcess(info()), workspace, bounds }, stop)
     const finish = (result: ExecResult) => {
       clearTimeout(timer)
+      unwatch()
       signal.removeEventListener('abort', cancel)
       resolve(result)
     }
     child.on('error', (error) => finish(nothing(`cannot be run: ${error.message}`)))
     child.on('close', (code, killed) => {
       const reason = stopped || ending(code, killed)
-      void untilEmpty(info()).then(() => {
+      void untilEmpty(firstProcess(info())).then(() => {
         finish({
           ok: reason === '',
           code: stopped === '' ? code : null,

@@ -14,6 +14,12 @@ export const ENVIRONMENT: Record<string, string> = {
   NO_UPDATE_NOTIFIER: '1',
 }
 
+/**
+ * What of /proc belongs to the kernel and not to a namespace. It asks for no capability but only for the account: to code of a
+ * host that runs this as root it would be open, and with `core_pattern` the host itself.
+ */
+const KERNEL = ['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus', '/proc/fs', '/proc/scsi', '/proc/acpi']
+
 export type Jail = {
   workspace: string
   env: Record<string, string>
@@ -47,7 +53,7 @@ export function jailArguments({ workspace, env, limits, network, more = [] }: Ja
       showEtc(network),
       showRuntime(),
       more,
-      ['--proc', '/proc', '--dev', '/dev'],
+      ['--proc', '/proc', ...KERNEL.flatMap((path) => ['--ro-bind-try', path, path]), '--dev', '/dev'],
       [...size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
       [...size, '--tmpfs', '/tmp', '--dir', '/tmp/home'],
       ['--bind', place.path, WORKSPACE, ...place.hidden, '--remount-ro', '/', '--chdir', WORKSPACE, '--clearenv'],

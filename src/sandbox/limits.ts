@@ -1,9 +1,14 @@
 /**
- * What a single process in the sandbox may use: sizes in bytes, `cpu` in seconds of computing. `processes` counts threads too
- * and does not bind when the host runs Pawl as root; `temporary` is the size of `/tmp`; `output` is kept of each stream.
+ * What may be used in the sandbox: sizes in bytes, `cpu` in seconds of computing. `memory`, `fileSize`, `openFiles` and `cpu` are
+ * of a single process, `total` is the memory and `disk` the growth of the disk by all of them; `spare` is what must be left of
+ * the host's memory. `processes` counts threads too; the kernel does not bind it when the host runs Pawl as root, the watch
+ * does. `temporary` is the size of `/tmp`; `output` is kept of each stream.
  */
 export type Limits = {
   memory: number
+  total: number
+  spare: number
+  disk: number
   fileSize: number
   temporary: number
   processes: number
@@ -14,6 +19,9 @@ export type Limits = {
 
 export const LIMITS: Limits = {
   memory: 2 * 1024 ** 3,
+  total: 4 * 1024 ** 3,
+  spare: 128 * 1024 ** 2,
+  disk: 4 * 1024 ** 3,
   fileSize: 1024 ** 3,
   temporary: 1024 ** 3,
   processes: 1024,

@@ -62,7 +62,8 @@ export function createSandbox({
     if (command.some((word) => word.includes('\0'))) return Promise.resolve(refused('the command has a null character'))
     const args = ['--', ...network.before, ...limited(bounds, command)]
     const path = find(program) ?? program
-    return runChild({ program: path, args, jail: jail.args, stdin, timeoutMs, signal, output: bounds.output })
+    const { output } = bounds
+    return runChild({ program: path, args, jail: jail.args, stdin, timeoutMs, signal, output, workspace, bounds })
   }
 
   const prove = async (): Promise<{ ok: true } | Refusal> => {

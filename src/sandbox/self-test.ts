@@ -27,6 +27,9 @@ const names = (file) => fs.readFileSync(file, 'utf8').split('\\0').filter(Boolea
 const wrote = ['/self-test', '/usr/self-test', '/etc/self-test', '/dev/self-test', '/repo/self-test'].filter((path) => {
   try { fs.writeFileSync(path, ''); return true } catch { return false }
 })
+wrote.push(...['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/hostname', '/proc/sysrq-trigger'].filter((path) => {
+  try { fs.closeSync(fs.openSync(path, 'r+')); return true } catch { return false }
+}))
 let git = ''
 try { git = fs.readFileSync('/repo/.git', 'utf8') } catch {}
 const status = fs.readFileSync('/proc/self/status', 'utf8')

@@ -3,6 +3,7 @@ import { createAgents } from '../agents/choose.ts'
 import type { Config } from '../config.ts'
 import type { RepositoryGit } from '../git/repository.ts'
 import type { Finding, MeasuredFile, Task, UpdateRequest } from '../model.ts'
+import { withoutSecrets } from '../model/secrets.ts'
 import type { Staged } from './order.ts'
 import type { Services } from './services.ts'
 
@@ -47,13 +48,20 @@ export async function makeChange(
     const context = contextOf(services, request, workspace.dir)
     const result = await agent.change(taskOf(request, wanted), retry, context)
     if (result.state === 'failed')
-      return failed(ruleFor(agent, wanted), `${prefix(wanted)}${result.reason}`, result.remedy)
+      return failed(ruleFor(agent, wanted), withoutSecrets(`${prefix(wanted)}${result.reason}`), result.remedy)
     if (result.state === 'questions') {
-      return { ok: false, findings: result.questions.map((message) => finding('agent-questions', message)) }
+      return {
+        ok: false,
+        findings: result.questions.map((message) => finding('agent-questions', withoutSecrets(message))),
+      }
     }
     if (result.state === 'waiting') return { ok: false, findings: [], withinMs: result.withinMs }
     const measured = await workspace.measure({ include: wanted.paths ?? [], exclude: wanted.excluded })
-    return { ok: true, value: { ...measured, said: result.summary } }
+    if (measured.beyond !== null) {
+      const why = `${prefix(wanted)}the change is too large: ${measured.beyond}.`
+      return failed('change-too-large', why, 'Make a smaller change, or several.')
+    }
+    return { ok: true, value: { ...measured, said: withoutSecrets(result.summary) } }
   })
 }
 

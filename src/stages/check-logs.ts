@@ -1,5 +1,6 @@
 import { checkRunsOn, jobLog } from '../github/checks.ts'
 import type { LogExcerpt } from '../messages/failure-report.ts'
+import { withoutSecrets } from '../model/secrets.ts'
 import { foldRun } from '../policy/checks.ts'
 import type { Bench } from './settings.ts'
 
@@ -12,7 +13,8 @@ export async function logsOfFailures({ at }: Pick<Bench, 'at'>, sha: string): Pr
   const failed = (await checkRunsOn(at, sha)).filter((run) => foldRun(run) === 'fail' && run.app === 'github-actions')
   const excerpts = await Promise.all(
     failed.slice(0, LOGS).map(async (run) => {
-      const log = (await jobLog(at, run.id)) ?? ''
+      // It goes to agents too, whose models run elsewhere.
+      const log = withoutSecrets((await jobLog(at, run.id)) ?? '')
       return { title: run.name, url: run.url, text: log.trimEnd().split('\n').slice(-EXCERPT_LINES).join('\n') }
     }),
   )

@@ -9,6 +9,7 @@ import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '..
 import { createPlan } from '../planning/plan.ts'
 import { parseRequest } from '../planning/request.ts'
 import { draftTasks, questionsAbout } from '../planning/tasks.ts'
+import { faultsOfDraft } from './before-push.ts'
 import { makeChange, type Place } from './change.ts'
 import type { Drafted, Ground, Proposal, Staged } from './order.ts'
 import { recordOf } from './record.ts'
@@ -100,8 +101,11 @@ async function tryOut(
     if (!change.ok) return { ok: false, findings: change.findings.map((each) => ({ ...each, gate: 'plan' as const })) }
     const { files } = change.value
     if (files.length === 0) return { ok: false, findings: [nothingToChange(draft)] }
+    const changes = files.map(asFileChange)
+    const faults = await faultsOfDraft(place, draft, tree, { ...change.value, changes })
+    if (faults.length > 0) return { ok: false, findings: faults }
     const binary = files.filter((file) => file.binary).map(({ path }) => path)
-    measured.push({ task: draft.id, files: files.map(asFileChange), binary })
+    measured.push({ task: draft.id, files: changes, binary })
     tree = change.value.tree
   }
   return { ok: true, value: { measured, tree } }

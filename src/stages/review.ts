@@ -3,7 +3,7 @@ import { reviewByModel } from '../agents/review.ts'
 import { dependencyReview } from '../github/dependencies.ts'
 import { REVIEWERS, type ReviewerName } from '../config.ts'
 import type { ValidatorRow } from '../messages/check-summary.ts'
-import type { Finding, MeasuredFile, Plan } from '../model.ts'
+import type { Finding, GateName, MeasuredFile, Plan } from '../model.ts'
 import { namesPackages, type Advisories } from '../validators/advisories.ts'
 import { createValidators } from '../validators/choose.ts'
 import type { Opinion } from '../validators/review.ts'
@@ -34,9 +34,12 @@ export async function review(services: Services, order: Order, progress: Progres
   const decidesAfter = [appears, timeout]
   const target = round === 1 ? await tryMerge(bench, order, progress) : merged(progress)
   if (target.tree === null) return { ...target, findings: [], rows: [], decidesAfter }
-  const { files, diff } = await bench.git.measure(target.base, target.tree)
+  const { files, diff, beyond } = await bench.git.measure(target.base, target.tree)
   const tree = target.tree
   const names = reviewersOf(plan)
+  const gate = round === 1 ? 'round1' : 'round2'
+  // What is too large to be read passes no reviewer.
+  if (beyond !== null) return { ...target, findings: [tooLarge(gate, beyond)], rows: [], decidesAfter }
   const context: ReviewContext = {
     plan,
     files,
@@ -47,7 +50,6 @@ export async function review(services: Services, order: Order, progress: Progres
     advisories: await advisoriesOn(bench, names, files, target.base, headOf(progress, round)),
     signal: AbortSignal.timeout(LONGEST_MS),
   }
-  const gate = round === 1 ? 'round1' : 'round2'
   const opinion = () => askModel(services, bench, order, diff)
   const options = { gate, protectedPaths: config.protected, fileLimit: config.limits.file, opinion } as const
   // The tree of round 2 is the one that the model has read in round 1.
@@ -68,6 +70,11 @@ export async function review(services: Services, order: Order, progress: Progres
     ],
     decidesAfter,
   }
+}
+
+function tooLarge(gate: GateName, beyond: string): Finding {
+  const message = `The change is too large: ${beyond}.`
+  return { gate, severity: 'error', rule: 'change-too-large', message, remedy: 'Make a smaller change, or several.' }
 }
 
 const headOf = ({ head, merged }: Progress, round: 1 | 2) => (round === 1 ? head : merged)?.commit ?? ''

@@ -3,6 +3,7 @@ import { commitMessage } from '../messages/commit-message.ts'
 import type { LogExcerpt } from '../messages/failure-report.ts'
 import type { Finding, Task, TreePoint } from '../model.ts'
 import { deviations } from '../validators/fidelity.ts'
+import { faultsBeforePush } from './before-push.ts'
 import { makeChange } from './change.ts'
 import { logsOfFailures } from './check-logs.ts'
 import { sha256 } from './draft.ts'
@@ -122,6 +123,8 @@ async function commitChange(
   // Within the fix loop there is a pull request already, which another plan would not fit.
   const asks = bench.config.deviation === 'approve' && retry === null
   if (strayed.length > 0) return { ok: false, findings: strayed, asks }
+  const faults = await faultsBeforePush(bench, plan, task, head.commit, change.value)
+  if (faults.length > 0) return { ok: false, findings: faults }
   if (tree === head.tree) return { ok: false, findings: [nothingDone(task)] }
 
   const { message } = commitMessage({

@@ -1,12 +1,16 @@
-import type { Finding, MeasuredFile, Plan } from '../model.ts'
+import type { Finding, MeasuredFile } from '../model.ts'
 import type { Report } from './report.ts'
-import type { ReviewContext } from './validator.ts'
+import type { TreeContext } from './validator.ts'
 
 const LINK = '120000'
 const REPOSITORY = '160000'
 
 /** A symbolic link must stay inside of the tree, by its own text: nothing outside is asked. */
-export async function linkEscape(file: MeasuredFile, context: ReviewContext, report: Report): Promise<Finding | null> {
+export async function linkEscape(
+  file: MeasuredFile,
+  context: Pick<TreeContext, 'read'>,
+  report: Report,
+): Promise<Finding | null> {
   if (file.newMode !== LINK) return null
   const target = await context.read(file.path)
   const why = target === null ? 'cannot be read' : escapes(file.path, target)
@@ -46,7 +50,11 @@ export function nestedRepository(file: MeasuredFile, report: Report): Finding | 
 }
 
 /** The kind of a file may not change; that it can be executed may, when the diff that was approved says so. */
-export function modeChange({ path, kind, oldMode, newMode }: MeasuredFile, plan: Plan, report: Report): Finding | null {
+export function modeChange(
+  { path, kind, oldMode, newMode }: MeasuredFile,
+  plan: TreeContext['plan'],
+  report: Report,
+): Finding | null {
   if (kind !== 'modify' || oldMode === null || newMode === null || oldMode === newMode) return null
   const bothFiles = oldMode.startsWith('100') && newMode.startsWith('100')
   if (bothFiles && statesMode(plan, path, oldMode, newMode)) return null
@@ -57,7 +65,7 @@ export function modeChange({ path, kind, oldMode, newMode }: MeasuredFile, plan:
   return report('error', 'mode-change', path, message, remedy)
 }
 
-function statesMode({ tasks }: Plan, path: string, oldMode: string, newMode: string): boolean {
+function statesMode({ tasks }: TreeContext['plan'], path: string, oldMode: string, newMode: string): boolean {
   const stated = `\ndiff --git a/${path} b/${path}\nold mode ${oldMode}\nnew mode ${newMode}\n`
   return tasks.some(
     ({ source }) => source.kind === 'diff' && `\n${source.diff.replaceAll('\r\n', '\n')}`.includes(stated),

@@ -15,6 +15,16 @@ export function gitMetadata(file: MeasuredFile, planned: Set<string>, report: Re
   return report('error', 'git-metadata', file.path, message, 'Leave it as it is, or make a plan that names it.')
 }
 
+/** A new name that nobody can read as it is written: it may pass for another, or do something to a terminal. */
+export function unreadableName({ path, kind, from }: MeasuredFile, report: Report): Finding | null {
+  if (kind === 'remove' || (kind === 'modify' && from === undefined) || !UNREADABLE.test(path)) return null
+  const message = 'The name has control characters, or characters that nobody sees.'
+  return report('error', 'hidden-text', path, message, 'Choose another name.')
+}
+
+/** Controls, line and paragraph separators, and what is shown as nothing or turns the text around. */
+const UNREADABLE = /[\p{Cc}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/u
+
 /** What Windows and macOS fold into `.git` (git's own core.protectNTFS and core.protectHFS). */
 function isGitDirectory(segment: string): boolean {
   const visible = segment.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '')

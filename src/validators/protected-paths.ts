@@ -1,22 +1,20 @@
 import picomatch from 'picomatch'
 import type { Finding } from '../model.ts'
-import { caseCollisions, gitMetadata } from './names.ts'
-import { linkEscape, modeChange, nestedRepository } from './modes.ts'
 import { plannedPaths, reporter } from './report.ts'
-import { tooLarge, unplannedBinary } from './sizes.ts'
+import { structureFindings } from './structure.ts'
 import type { Validator, ValidatorOptions } from './validator.ts'
 
-/** What a change does to the tree beyond text: places that need an approval of their own, links, modes, names, sizes. */
+/** Places that need an approval of their own, and what a change does to the tree beyond text. */
 export function protectedPathsValidator({ gate, protectedPaths, fileLimit }: ValidatorOptions): Validator {
   const report = reporter(gate)
   const isProtected = picomatch(protectedPaths, { dot: true })
   return {
     name: 'protected-paths',
     async review(context) {
-      const { plan, files, tree } = context
+      const { plan, files } = context
       const planned = plannedPaths(plan)
       const approved = new Set(plan.protectedPaths)
-      const findings: (Finding | null)[] = caseCollisions(files, tree, report)
+      const findings: Finding[] = await structureFindings(context, fileLimit, report)
       for (const file of files) {
         context.signal.throwIfAborted()
         for (const path of file.from === undefined ? [file.path] : [file.path, file.from]) {
@@ -45,16 +43,8 @@ export function protectedPathsValidator({ gate, protectedPaths, fileLimit }: Val
             )
           }
         }
-        findings.push(
-          await linkEscape(file, context, report),
-          nestedRepository(file, report),
-          modeChange(file, plan, report),
-          gitMetadata(file, planned, report),
-          tooLarge(file, fileLimit, report),
-          unplannedBinary(file, planned, report),
-        )
       }
-      return findings.filter((finding) => finding !== null)
+      return findings
     },
   }
 }

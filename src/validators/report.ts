@@ -17,7 +17,7 @@ export function reporter(gate: GateName): Report {
 }
 
 /** The paths that the plan names one by one, so that whoever approved it has read them. */
-export function plannedPaths({ tasks }: Pick<Plan, 'tasks'>): Set<string> {
+export function plannedPaths({ tasks }: { tasks: Pick<Plan['tasks'][number], 'changes'>[] }): Set<string> {
   const changes = tasks.flatMap((task) => task.changes)
   return new Set(changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))
 }

@@ -17,6 +17,11 @@ export type ReviewContext = {
   signal: AbortSignal
 }
 
+/** What must be known of a change to judge its tree; of a task that has no plan yet, its own changes are the plan. */
+export type TreeContext = Omit<ReviewContext, 'plan' | 'diff' | 'advisories'> & {
+  plan: { tasks: Pick<Plan['tasks'][number], 'source' | 'changes'>[] }
+}
+
 /** A deterministic or model reviewer. Findings of severity `error` block; throwing blocks as `reviewer-error`. */
 export type Validator = { name: string; review(context: ReviewContext): Promise<Finding[]> }
 

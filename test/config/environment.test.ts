@@ -35,6 +35,7 @@ test('nothing set is all defaults, without credentials', () => {
     publicUrl: null,
     logLevel: 'info',
     timing: { poll: 300_000, backoff: 2_000, request: 10_000 },
+    sandbox: {},
     agents: NOTHING_LENT,
   })
 })
@@ -53,6 +54,9 @@ test('every variable is read', () => {
       PAWL_POLL: '1m',
       PAWL_BACKOFF: '1s',
       PAWL_REQUEST_TIMEOUT: '5s',
+      PAWL_SANDBOX_MEMORY: '1GB',
+      PAWL_SANDBOX_DISK: '2GB',
+      PAWL_SANDBOX_PROCESSES: '200',
       GITHUB_SERVER_URL: 'https://git.example/',
     }),
   ).toEqual({
@@ -66,6 +70,7 @@ test('every variable is read', () => {
     publicUrl: 'https://pawl.example',
     logLevel: 'debug',
     timing: { poll: 60_000, backoff: 1_000, request: 5_000 },
+    sandbox: { total: 1024 ** 3, disk: 2 * 1024 ** 3, processes: 200 },
     agents: NOTHING_LENT,
   })
 })
@@ -127,6 +132,9 @@ test('every fault is told at once, and no value is repeated', () => {
     PAWL_POLL: '5',
     PAWL_BACKOFF: 'x',
     PAWL_REQUEST_TIMEOUT: '1 s',
+    PAWL_SANDBOX_MEMORY: '1',
+    PAWL_SANDBOX_DISK: 'much',
+    PAWL_SANDBOX_PROCESSES: '0',
   })
   expect(new Set(told.map((line) => line.split(' ', 1)[0]))).toEqual(
     new Set([
@@ -139,6 +147,9 @@ test('every fault is told at once, and no value is repeated', () => {
       'PAWL_BACKOFF',
       'PAWL_POLL',
       'PAWL_REQUEST_TIMEOUT',
+      'PAWL_SANDBOX_DISK',
+      'PAWL_SANDBOX_MEMORY',
+      'PAWL_SANDBOX_PROCESSES',
       'PAWL_URL',
       'PORT',
       'PRIVATE_KEY',

@@ -39,7 +39,7 @@ test('the defaults are those of the manual', () => {
     queue: { slots: 10, onFailure: 'clear' },
     preflight: { checks: true, services: [], memory: 256 * 1024 ** 2, disk: 1024 ** 3 },
     agents: [{ use: 'patch' }],
-    protected: ['.github/workflows/**', '.github/pawl.yml', 'CODEOWNERS'],
+    protected: ['.github/workflows/**', '.github/pawl.yml', 'CODEOWNERS', '.github/CODEOWNERS', 'docs/CODEOWNERS'],
     deviation: 'stop',
     limits: { file: 5 * 1024 ** 2 },
     validation: {

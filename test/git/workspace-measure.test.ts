@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -46,7 +47,7 @@ const measureAfter = (change: Change, options?: { include?: string[]; exclude?: 
 const baseTree = async () => (await scene.git.point(base))?.tree
 
 test('nothing changed is the tree it began with', async () => {
-  expect(await measureAfter(() => {})).toEqual({ tree: await baseTree(), files: [], diff: '' })
+  expect(await measureAfter(() => {})).toEqual({ tree: await baseTree(), files: [], diff: '', beyond: null })
 })
 
 test('sees a change of the same size within the second in which the directory was filled, however late it looks', async () => {
@@ -84,7 +85,7 @@ test('lists what was made, changed, removed and renamed, with lines, modes and s
   expect(diff).toContain('+one\r\n')
   expect(diff).toContain('+++ b/new/file ü.ts')
   expect(await scene.git.readText(tree, 'a.txt')).toBe('one\r\n2\n')
-  expect(await scene.git.measure(base, tree)).toEqual({ files, diff })
+  expect(await scene.git.measure(base, tree)).toEqual({ files, diff, beyond: null })
 })
 
 test('ignored files stay out, unless named exactly; tracked ones are never ignored', async () => {
@@ -210,4 +211,32 @@ test('an unusual name is a name', async () => {
   const { files, tree } = await measureAfter((_dir, write) => names.forEach((name) => write(name, `${name}\n`)))
   expect(files.map(({ path }) => path)).toEqual(names.toSorted())
   for (const name of names) expect(await scene.git.readText(tree, name)).toBe(`${name}\n`)
+})
+
+test('a change that nobody could judge is refused before it is read, by number and by size', async () => {
+  const many = await measureAfter((_dir, write) => {
+    for (let at = 0; at <= 20_000; at += 1) write(`many/${at}`, '')
+  })
+  expect(many).toEqual({
+    tree: await baseTree(),
+    files: [],
+    diff: '',
+    beyond: 'it changes 20001 files, and at most 20000 can be judged',
+  })
+  const large = await measureAfter((dir, write) => {
+    // Files with holes: what git would read is not on the disk.
+    for (const name of ['one', 'two']) {
+      write(name, '')
+      truncateSync(join(dir, name), 60 * 1024 ** 2)
+    }
+  })
+  expect(large.beyond).toBe('it changes files of 120 MB together, and at most 100 MB can be judged')
+})
+
+test('a pipe in place of a file is a removed file, and elsewhere nothing', async () => {
+  const { files } = await measureAfter((dir) => {
+    rmSync(join(dir, 'src/b.ts'))
+    execFileSync('mkfifo', [join(dir, 'src/b.ts'), join(dir, 'src/c.ts')])
+  })
+  expect(files.map(({ path, kind }) => [path, kind])).toEqual([['src/b.ts', 'remove']])
 })

@@ -43,10 +43,11 @@ export type WorldOptions = {
   permissions?: Record<string, string>
   /** What the operator lends to agents; nothing when it is left out. */
   agents?: EmbeddedOptions['agents']
+  sandbox?: EmbeddedOptions['sandbox']
 }
 
 /** Call it in `beforeAll`, and `close()` in `afterAll`: that also holds every request, answer and webhook against GitHub's description. */
-export async function startWorld({ log, permissions, agents }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ log, permissions, agents, sandbox }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'pawl-world-'))
   await chmod(dir, 0o711)
   const database = await testDatabase()
@@ -64,6 +65,7 @@ export async function startWorld({ log, permissions, agents }: WorldOptions = {}
       databaseUrl: database.url,
       timing: { poll: 3_000, backoff: 100, request: 10_000 },
       ...(agents && { agents }),
+      ...(sandbox && { sandbox }),
     }),
   )
   const url = app.url + WEBHOOK_PATH

@@ -15,6 +15,8 @@ export type EmbeddedOptions = {
   timing: AppSettings['timing']
   /** What agents are lent; nothing when it is left out. */
   agents?: AppSettings['agents']
+  /** What sandboxed commands may use, where it is not the usual. */
+  sandbox?: AppSettings['sandbox']
 }
 
 /** The number that the embedded GitHub gives the app. */
@@ -51,6 +53,7 @@ export function appSettings(
     publicUrl: null,
     logLevel: 'warn',
     timing: options.timing,
+    sandbox: options.sandbox ?? {},
     agents: options.agents ?? { keys: [], servers: {} },
     log: options.log,
   }
