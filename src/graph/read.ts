@@ -64,6 +64,6 @@ function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Prom
 }
 
 function readSource(language: Language, content: Buffer, parsers: Parsers): Reading | Promise<ModuleReading> {
-  const references = scanReferences(content.toString('latin1'))
+  const references = scanReferences(content.toString('latin1'), language)
   return references === null ? parsers.references(language, content) : { kind: 'module', references, fault: null }
 }
