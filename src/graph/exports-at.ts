@@ -4,6 +4,7 @@ import type { Parsers } from './javascript/parsers.ts'
 import type { ExportsReading } from './javascript/reading.ts'
 import { largestSource } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
+import type { Blob } from './repository/blobs.ts'
 import { listTree } from './repository/tree.ts'
 
 /** The names that files of a commit export; see `Mapper.exportsOf`. */
@@ -20,15 +21,12 @@ export async function exportsAt(
   )
   const sources = entries.filter(({ path }) => languageOf(path) !== null || embeddingOf(path) !== null)
   const readings: Promise<[string, ExportsReading]>[] = []
-  let place = 0
-  for await (const { content } of readBlobs(
-    repository,
-    sources.map(({ id }) => ({ id, limit: largestSource })),
-    signal,
-  )) {
-    const path = sources[place++]?.path
-    if (path !== undefined && content !== null) readings.push(readOne(path, content, parsers))
+  const requests = sources.map(({ id, path }) => ({ id, path, limit: largestSource }))
+  const receive = ({ path }: { path: string }, { content }: Blob) => {
+    // The bytes are there only now.
+    if (content !== null) readings.push(readOne(path, Buffer.from(content), parsers))
   }
+  await readBlobs(repository, requests, receive, { room: () => parsers.room(), signal })
   const found = await Promise.all(readings)
   return new Map(found.flatMap(([path, { names, fault }]) => (fault === null ? [[path, names] as const] : [])))
 }

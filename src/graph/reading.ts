@@ -11,8 +11,8 @@ import type { WorkflowReading } from './configuration/workflow.ts'
 import { embeddingOf, languageOf } from './javascript/language.ts'
 import type { Embedding, Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
-import { decisionOf, languageReader, readLanguage, sourceLanguages } from './languages/reading.ts'
-import type { LanguageReader, LanguageReading } from './languages/reading.ts'
+import { decisionOf, languageReader, languageReaders, sourceLanguages } from './languages/readers.ts'
+import type { LanguageReader, LanguageReading } from './languages/readers.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
 /** What a blob says, whatever its path: all that the map keeps of a file. */
@@ -45,11 +45,25 @@ const largestConfiguration = 1_000_000
 
 /** How many bytes a file of a reader may have. */
 export function limitOf(reader: Reader): number {
-  return reader in sourceReaders || isLanguage(reader) ? largestSource : largestConfiguration
+  return isScript(reader) || isSourceOfLanguage(reader) ? largestSource : largestConfiguration
 }
 
-function isLanguage(reader: Reader): boolean {
+/** Whether a reader reads JavaScript or TypeScript. */
+export function isScript(reader: Reader): reader is Language | Embedding {
+  return reader in scriptReaders
+}
+
+/** Sources of other languages and their projects. */
+export function isOfLanguage(reader: Reader): reader is LanguageReader {
+  return languageReaders.has(reader)
+}
+
+export function isSourceOfLanguage(reader: Reader): boolean {
   return sourceLanguages.some((language) => language === reader)
+}
+
+export function isOfOtherLanguage(reading: Reading): reading is LanguageReading {
+  return languageReaders.has(reading.kind)
 }
 
 /** Whether what a file says now decides otherwise than before where the specifiers of others lead. */
@@ -75,7 +89,7 @@ function decisive(reading: Reading | undefined): string {
   }
 }
 
-const sourceReaders: Record<Language | Embedding, true> = {
+const scriptReaders: Record<Language | Embedding, true> = {
   jsx: true,
   ts: true,
   tsx: true,
@@ -113,18 +127,28 @@ function configurationReader(path: string): Reader | null {
 /** So much of a file is looked at to tell a text from other things, as git does. In bytes. */
 const telling = 8_000
 
-/** Reads everything but what `javascript/` reads. */
-export function readOther(reader: Exclude<Reader, Language | Embedding>, content: Buffer): Reading {
+export function isText(content: Buffer): boolean {
+  return !content.subarray(0, telling).includes(0)
+}
+
+export type ConfigurationReader = Exclude<Reader, Language | Embedding | LanguageReader>
+
+export function readConfiguration(reader: ConfigurationReader, content: Buffer): Reading {
   const text = content.toString('utf8')
-  if (reader === 'manifest') return { kind: 'manifest', manifest: readManifest(text) }
-  if (reader === 'tsconfig') return { kind: 'tsconfig', config: readTsConfig(text) }
-  if (reader === 'pnpm-workspace') return { kind: 'workspace', globs: readPnpmWorkspace(text) }
-  if (reader === 'lerna') return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
-  if (reader === 'workflow') return { kind: 'workflow', ...readWorkflow(text) }
-  if (reader === 'docker') return { kind: 'docker', ...readDockerfile(text) }
-  if (reader === 'link') return { kind: 'link', target: text }
-  if (isLanguage(reader) && content.subarray(0, telling).includes(0)) {
-    return { kind: 'module', references: [], fault: 'it is no text' }
+  switch (reader) {
+    case 'manifest':
+      return { kind: 'manifest', manifest: readManifest(text) }
+    case 'tsconfig':
+      return { kind: 'tsconfig', config: readTsConfig(text) }
+    case 'pnpm-workspace':
+      return { kind: 'workspace', globs: readPnpmWorkspace(text) }
+    case 'lerna':
+      return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
+    case 'workflow':
+      return { kind: 'workflow', ...readWorkflow(text) }
+    case 'docker':
+      return { kind: 'docker', ...readDockerfile(text) }
+    case 'link':
+      return { kind: 'link', target: text }
   }
-  return readLanguage(reader, content)
 }

@@ -16,12 +16,14 @@ export async function nameCommit(repository: string, commit: string, signal?: Ab
 export async function listTree(repository: string, commit: string, signal?: AbortSignal): Promise<TreeEntry[]> {
   const output = await runGit(repository, ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit], signal)
   const entries: TreeEntry[] = []
-  for (const line of output.toString('utf8').split('\0')) {
-    // `100644 blob <id>\t<path>`
-    const tab = line.indexOf('\t')
-    if (tab < 0) continue
-    const mode = line.slice(0, 6)
-    entries.push({ path: line.slice(tab + 1), id: line.slice(line.indexOf(' ', 7) + 1, tab), kind: kindOf(mode) })
+  const text = output.toString('utf8')
+  // `100644 blob <id>\t<path>\0`
+  for (let at = 0; at < text.length; ) {
+    const tab = text.indexOf('\t', at)
+    const end = text.indexOf('\0', tab)
+    const id = text.slice(text.lastIndexOf(' ', tab) + 1, tab)
+    entries.push({ path: text.slice(tab + 1, end), id, kind: kindOf(text.slice(at, at + 6)) })
+    at = end + 1
   }
   return entries
 }

@@ -5,7 +5,7 @@ import { splitBare } from './aliases.ts'
 import { exportTargets, importTargets } from './conditions.ts'
 import type { Files, Importer } from './files.ts'
 import type { Package, Packages } from './packages.ts'
-import { directoryOf, directoriesUp, inDirectory, joinPath } from './paths.ts'
+import { directoriesUp, inDirectory, joinPath } from './paths.ts'
 import { findTarget } from './source-twin.ts'
 
 /** Where a specifier leads: a file of the repository, a package from outside, a module of the platform, or nowhere. */
@@ -16,7 +16,8 @@ export type Resolution =
   | { kind: 'unresolved' }
 
 export type Resolver = {
-  resolve(specifier: string, from: string, importer: Importer): Resolution
+  /** What a specifier means to a file in a directory. */
+  resolve(specifier: string, directory: string, importer: Importer): Resolution
   /** The file that a directory, or a path without its extension, stands for. */
   resolvePath(path: string, importer: Importer): string | null
 }
@@ -146,9 +147,8 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
 
   return {
     resolvePath,
-    resolve: (written, from, importer) => {
+    resolve: (written, directory, importer) => {
       const specifier = withoutLoaders(written)
-      const directory = directoryOf(from)
       if (specifier.startsWith('.')) {
         const path = joinPath(directory, specifier)
         if (path === null) return unresolved
