@@ -10,8 +10,8 @@ import type { Survey } from './survey.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
 
-/** The map of a repository, taken apart so that a later commit costs what it changes. */
-export type Chart = { survey: Survey; world: World; languages: Languages | null; edges: Map<string, Edges> }
+/** The map of a repository, taken apart so that a later commit costs what it changes. The edges of a file have its place. */
+export type Chart = { survey: Survey; world: World; languages: Languages | null; edges: (Edges | undefined)[] }
 
 /** Reads a commit and finds the edges of its files; `before` is the chart of another commit of the repository. */
 export async function chartCommit(
@@ -21,12 +21,11 @@ export async function chartCommit(
   parsers: Parsers,
   signal?: AbortSignal,
 ): Promise<Chart> {
-  const edges = new Map<string, Edges>()
-  const known: { world?: World } = {}
+  const early: { world?: World; edges: (Edges | undefined)[] } = { edges: [] }
   // Connecting while git still gives the next files takes no time of its own.
-  const connect = (path: string, reading: Reading, survey: Survey) => {
-    known.world ??= createWorld(survey)
-    edges.set(path, edgesOf(path, reading, known.world, null))
+  const connect = (place: number, reading: Reading, survey: Survey) => {
+    early.world ??= createWorld(survey)
+    early.edges[place] = edgesOf(survey.entries[place]?.path ?? '', reading, early.world, null)
   }
   const { survey, modified } = await surveyCommit(
     repository,
@@ -36,36 +35,37 @@ export async function chartCommit(
     connect,
     signal,
   )
-  if (before !== null && modified !== null && !modified.some((path) => decides(path, survey, before.survey))) {
-    return { ...before, survey, edges: withChanges(before, survey, modified) }
+  if (before !== null && modified !== null && !modified.some((place) => decides(place, survey, before.survey))) {
+    return withChanges(before, survey, modified)
   }
-  const world = known.world ?? createWorld(survey)
+  const world = early.world ?? createWorld(survey)
   const languages = await languagesOf(survey, world)
-  for (const { path } of survey.entries) {
-    const reading = survey.readings.get(path)
-    if (reading !== undefined && !edges.has(path)) edges.set(path, edgesOf(path, reading, world, languages))
-  }
+  const edges = survey.entries.map(({ path }, place) => {
+    const reading = survey.readings[place]
+    return early.edges[place] ?? (reading && edgesOf(path, reading, world, languages))
+  })
   return { survey, world, languages, edges }
 }
 
-function withChanges({ edges, world, languages }: Chart, survey: Survey, modified: string[]): Map<string, Edges> {
-  const changed = new Map(edges)
-  for (const path of modified) {
-    const reading = survey.readings.get(path)
-    if (reading !== undefined) changed.set(path, edgesOf(path, reading, world, languages))
+function withChanges({ edges, world, languages }: Chart, survey: Survey, modified: number[]): Chart {
+  const changed = [...edges]
+  for (const place of modified) {
+    const path = survey.entries[place]?.path ?? ''
+    const reading = survey.readings[place]
+    if (reading !== undefined) changed[place] = edgesOf(path, reading, world, languages)
   }
-  return changed
+  return { survey, world, languages, edges: changed }
 }
 
-function decides(path: string, now: Survey, before: Survey): boolean {
-  return decidesForOthers(now.readings.get(path), before.readings.get(path))
+function decides(place: number, now: Survey, before: Survey): boolean {
+  return decidesForOthers(now.readings[place], before.readings[place])
 }
 
 /** Null where there are no files of other languages: their part is large, and loaded only when it is needed. */
 async function languagesOf({ entries, readings }: Survey, { files }: World): Promise<Languages | null> {
   const others = new Map<string, LanguageReading>()
-  for (const { path } of entries) {
-    const reading = readings.get(path)
+  for (const [place, { path }] of entries.entries()) {
+    const reading = readings[place]
     if (reading !== undefined && isOfOtherLanguage(reading)) others.set(path, reading)
   }
   if (others.size === 0) return null

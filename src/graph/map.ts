@@ -75,9 +75,9 @@ function assemble({ survey, world, languages, edges }: Chart): DependencyMap {
   }
   const external = new Set<string>()
   // The files come in order, so only the edges of each have to be sorted.
-  for (const { path } of survey.entries) {
+  for (const [place, { path }] of survey.entries.entries()) {
     map.files.push(path)
-    const of = edges.get(path)
+    const of = edges[place]
     if (of === undefined) continue
     for (const dependency of of.dependencies) map.dependencies.push(dependency)
     for (const unresolved of of.unresolved) map.unresolved.push(unresolved)

@@ -4,13 +4,15 @@ import type { ModuleReading } from './javascript/reading.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import { scanReferences } from './javascript/scan.ts'
 import type { LanguageReader, LanguageReading } from './languages/readers.ts'
-import { isOfLanguage, isSourceOfLanguage, isText, readConfiguration } from './reading.ts'
-import type { Reader, Reading } from './reading.ts'
+import { isOfLanguage, isSourceOfLanguage } from './readers.ts'
+import type { Reader } from './readers.ts'
+import { isText, readConfiguration } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
 import type { BlobRequest } from './repository/blobs.ts'
 
-/** A blob to be read, and the paths where it is. */
-export type Wanted = BlobRequest & { reader: Reader; paths: string[] }
+/** A blob to be read, and the places in the tree where it is. */
+export type Wanted = BlobRequest & { reader: Reader; places: number[] }
 
 type ReadLanguage = (reader: LanguageReader, content: Buffer) => LanguageReading
 

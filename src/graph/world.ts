@@ -27,9 +27,9 @@ export function createWorld({ entries, readings }: Pick<Survey, 'entries' | 'rea
     else if (reading.kind === 'workspace') globs.set(directoryOf(path), reading.globs)
   }
   // In the tree's order, whatever the order in which they were read.
-  for (const { path } of entries) {
+  for (const [place, { path }] of entries.entries()) {
     paths.push(path)
-    const reading = readings.get(path)
+    const reading = readings[place]
     if (reading !== undefined) add(path, reading)
   }
   const files = createFiles(paths)

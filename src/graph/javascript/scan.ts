@@ -15,12 +15,15 @@ import { referencedPath } from './triple-slash.ts'
  */
 export function scanReferences(text: string, language: Language): Reference[] | null {
   const found: Reference[] = []
-  const seen: Partial<Record<ReferenceKind, Set<string>>> = {}
+  let seen: Set<string> | null = null
   const add = (named: string, kind: ReferenceKind) => {
     const specifier = decode(named)
-    const before = (seen[kind] ??= new Set())
-    if (before.size === before.add(specifier).size) return
-    found.push({ specifier, kind })
+    if (found.length < few) {
+      if (!found.some((each) => each.specifier === specifier && each.kind === kind)) found.push({ specifier, kind })
+      return
+    }
+    seen ??= new Set(found.map((each) => `${each.kind} ${each.specifier}`))
+    if (seen.size < seen.add(`${kind} ${specifier}`).size) found.push({ specifier, kind })
   }
   const cursor: Cursor = { text, at: text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0 }
   if (text.startsWith('#!')) cursor.at = endOfLine(text, cursor.at)
@@ -57,6 +60,9 @@ function endsHere(cursor: Cursor): boolean {
   const next = cursor.text[cursor.at]
   return next === ';' || next === '\n' || next === '\r' || next === undefined
 }
+
+/** So many are looked through faster than a set is made. */
+const few = 24
 
 /** The same names come again and again, and are kept once. */
 const names = new Map<string, string>()

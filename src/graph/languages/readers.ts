@@ -28,27 +28,24 @@ const extensions: [LanguageReader, string][] = [
   ['java', 'java'],
   ['c', 'c h cc cpp cxx c++ hh hpp hxx h++ inl ipp tpp'],
 ]
-const readers = new Map(extensions.flatMap(([reader, all]) => all.split(' ').map((each) => [each, reader] as const)))
-const projectFiles: Record<string, LanguageReader> = {
-  'go.mod': 'go-module',
-  'pyproject.toml': 'pyproject',
-  'setup.cfg': 'setup-cfg',
-  'Cargo.toml': 'cargo',
-}
-export const languageReaders: ReadonlySet<string> = new Set([...sourceLanguages, ...Object.values(projectFiles)])
+export const sourceReaders: [extension: string, LanguageReader][] = extensions.flatMap(([reader, all]) =>
+  all.split(' ').map((extension): [string, LanguageReader] => [extension, reader]),
+)
+/** By the names of their files. */
+export const projectReaders = new Map<string, LanguageReader>([
+  ['go.mod', 'go-module'],
+  ['pyproject.toml', 'pyproject'],
+  ['setup.cfg', 'setup-cfg'],
+  ['Cargo.toml', 'cargo'],
+])
+export const languageReaders: ReadonlySet<string> = new Set([...sourceLanguages, ...projectReaders.values()])
 
 /** Go and others keep copies of what they need from outside in directories of this name. */
 const vendored = /(?:^|\/)vendor\//
 
-/** Null for other files, and for sources that belong to packages from outside. */
-export function languageReader(path: string): LanguageReader | null {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  if (/\.h\w{0,2}\.in$/.test(name)) return 'c'
-  const reader = Object.hasOwn(projectFiles, name)
-    ? projectFiles[name]
-    : readers.get(name.slice(name.lastIndexOf('.') + 1))
-  if (reader === undefined || (reader.startsWith('go') && vendored.test(path))) return null
-  return reader
+/** Whether a source belongs to a package from outside. */
+export function isVendored(path: string, reader: string): boolean {
+  return (reader === 'go' || reader === 'go-module') && vendored.test(path)
 }
 
 /** What a reading says that decides where the imports of other files lead; null when it says nothing of that kind. */

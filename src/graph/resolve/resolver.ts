@@ -53,9 +53,10 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
   }
 
   const resolvePath = (path: string, importer: Importer): string | null => {
+    const named = files.named(path, importer)
+    if (named !== null) return named
     const own = packages.at(path)
-    if (own === null) return files.module(path, importer)
-    return files.completed(path, importer) ?? entryOf(own, importer)
+    return own === null ? files.completed(inDirectory(path, 'index'), importer) : entryOf(own, importer)
   }
 
   const entryOf = (own: Package, importer: Importer): string | null => {
