@@ -25,6 +25,7 @@ export async function chartCommit(
   // Connecting while git still gives the next files takes no time of its own.
   const connect = (place: number, reading: Reading, survey: Survey) => {
     early.world ??= createWorld(survey)
+    if (early.edges.length === 0) early.edges = Array(survey.entries.length)
     early.edges[place] = edgesOf(survey.entries[place]?.path ?? '', reading, early.world, null)
   }
   const { survey, modified } = await surveyCommit(

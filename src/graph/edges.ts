@@ -114,7 +114,7 @@ class Links {
 }
 
 function linkModule(path: string, references: Reference[], world: World, links: Links): void {
-  const importer: Importer = /\.[cm]?jsx?$/.test(path) ? 'javascript' : 'typescript'
+  const importer: Importer = isJavaScript(path) ? 'javascript' : 'typescript'
   const directory = directoryOf(path)
   for (const { specifier, kind } of references) {
     const found = world.resolver.resolve(specifier, directory, importer)
@@ -126,6 +126,10 @@ function linkModule(path: string, references: Reference[], world: World, links: 
   }
   const tested = testedBy(path, world.files)
   if (tested !== null) links.addOne('test', tested)
+}
+
+function isJavaScript(path: string): boolean {
+  return path.endsWith('js') ? /\.[cm]?js$/.test(path) : path.endsWith('.jsx')
 }
 
 /** `new URL('./src', import.meta.url)` may mean a directory, which is no file to depend on. */

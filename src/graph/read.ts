@@ -12,7 +12,7 @@ import { readBlobs } from './repository/blobs.ts'
 import type { BlobRequest } from './repository/blobs.ts'
 
 /** A blob to be read, and the places in the tree where it is. */
-export type Wanted = BlobRequest & { reader: Reader; places: number[] }
+export type Wanted = BlobRequest & { reader: Reader; isScript: boolean; places: number[] }
 
 type ReadLanguage = (reader: LanguageReader, content: Buffer) => LanguageReading
 

@@ -52,9 +52,12 @@ export function isSourceOfLanguage(reader: Reader): boolean {
 const scriptReaders: ReadonlySet<string> = new Set(['dts', ...languagesByExtension.values(), ...embeddingsByExtension.values()])
 const byExtension = new Map<string, Reader>([...languagesByExtension, ...embeddingsByExtension, ...sourceReaders])
 
+/** Longer paths are hostile, and every look at the directories above them would cost. In UTF-16 units. */
+const longestPath = 1_000
+
 /** Null for files that name no others, and for installed packages. */
 export function readerOf({ path, kind }: TreeEntry): Reader | null {
-  if (kind === 'submodule' || isInstalled(path)) return null
+  if (kind === 'submodule' || path.length > longestPath || isInstalled(path)) return null
   if (kind === 'link') return 'link'
   const name = path.slice(path.lastIndexOf('/') + 1)
   const dot = name.lastIndexOf('.')

@@ -25,7 +25,7 @@ export type Reading =
   | { kind: 'link'; target: string }
 
 export function isOfOtherLanguage(reading: Reading): reading is LanguageReading {
-  return languageReaders.has(reading.kind)
+  return reading.kind !== 'module' && languageReaders.has(reading.kind)
 }
 
 /** Whether what a file says now decides otherwise than before where the specifiers of others lead. */

@@ -37,10 +37,10 @@ export async function surveyCommit(
   }
   const entries = await listTree(repository, commit, signal)
   const survey: Survey = { commit, entries, readings: Array(entries.length) }
-  const take = ({ reader, places }: Wanted, reading: Reading) => {
+  const take = ({ isScript: heard, places }: Wanted, reading: Reading) => {
     for (const place of places) {
       survey.readings[place] = reading
-      if (isScript(reader)) listener(place, reading, survey)
+      if (heard) listener(place, reading, survey)
     }
   }
   await readWanted(repository, wantedOf(survey, entries.keys(), before), parsers, take, signal)
@@ -70,9 +70,10 @@ function wantedOf({ entries, readings }: Survey, places: Iterable<number>, befor
       same.places.push(place)
       continue
     }
-    const wanted = { id: entry.id, limit: limitOf(reader), reader, places: [place] }
+    const wanted = { id: entry.id, limit: limitOf(reader), reader, isScript: isScript(reader), places: [place] }
     byBlob.set(entry.id, wanted)
-    ;(isScript(reader) ? scripts : configuration).push(wanted)
+    if (wanted.isScript) scripts.push(wanted)
+    else configuration.push(wanted)
   }
   return [...configuration, ...scripts]
 }

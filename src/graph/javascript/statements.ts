@@ -5,6 +5,9 @@ import type { ReferenceKind } from './reading.ts'
 /** What an import or export names; `other` is no such statement, and what is unclear is left to the parser. */
 export type Statement = { specifier: string | null; kind: ReferenceKind } | 'other' | 'unclear'
 
+const comma = 44
+const closingBrace = 125
+
 /** A statement that names nothing. */
 export const nothing: Statement = { specifier: null, kind: 'import' }
 
@@ -89,17 +92,21 @@ function takeNames(cursor: Cursor): 'types' | 'values' | null {
   for (;;) {
     if (!skipTrivia(cursor)) return null
     if (take(cursor, '}')) return names > 0 && names === types ? 'types' : 'values'
-    const words: string[] = []
-    while (!/[,}]/.test(cursor.text[cursor.at] ?? '')) {
+    let words = 0
+    let isType = false
+    for (;;) {
+      const code = cursor.text.charCodeAt(cursor.at)
+      if (code === comma || code === closingBrace) break
       const string = takeString(cursor)
       const word = string === null ? takeWord(cursor) : '"'
-      if (word === '' || words.push(word) > 4 || !skipTrivia(cursor)) return null
+      if (word === '' || ++words > 4 || !skipTrivia(cursor)) return null
+      // `type as …` can be read in four ways.
+      if (words === 2 && isType && word === 'as') return null
+      if (words === 1) isType = word === 'type'
     }
-    if (words.length === 0) return null
+    if (words === 0) return null
     names++
-    // `type as …` can be read in four ways.
-    if (words[0] === 'type' && words[1] === 'as') return null
-    if (words[0] === 'type' && words.length > 1) types++
+    if (isType && words > 1) types++
     take(cursor, ',')
   }
 }
@@ -114,6 +121,11 @@ function takeSource(cursor: Cursor, kind: ReferenceKind): Statement {
 function takeAttributes(cursor: Cursor, statement: Statement): Statement {
   const end = cursor.at
   if (!skipTrivia(cursor)) return 'unclear'
+  const { text, at } = cursor
+  if (!text.startsWith('with', at) && !text.startsWith('assert', at)) {
+    cursor.at = end
+    return statement
+  }
   const word = takeWord(cursor)
   if (word !== 'with' && word !== 'assert') {
     cursor.at = end

@@ -22,7 +22,7 @@ const typescript = ['.ts', '.tsx', '.mts', '.cts']
 const javascript = ['.js', '.jsx', '.mjs', '.cjs']
 const rest = ['.vue', '.svelte', '.astro', '.json', '.node', '.d.ts', '.d.mts', '.d.cts']
 
-/** What is known of a path or stem is one number: a bit for the file itself, and one for each extension it has there. */
+/** What is known of a stem is one number, with a bit for each extension it has there; of any other path the file itself. */
 const isThere = 1
 const bits = new Map([...typescript, ...javascript, ...rest].map((extension, place) => [extension, 2 << place]))
 type Extension = [bit: number, extension: string]
@@ -43,34 +43,40 @@ const twins = new Map<string, Extension[]>([
 export function createFiles(paths: string[]): Files {
   const known = new Map<string, number>()
   for (const path of paths) {
-    known.set(path, (known.get(path) ?? 0) | isThere)
     const extension = extensionOf(path)
     const bit = bits.get(extension)
-    if (bit === undefined) continue
-    const stem = path.slice(0, -extension.length)
-    known.set(stem, (known.get(stem) ?? 0) | bit)
+    if (bit === undefined) known.set(path, (known.get(path) ?? 0) | isThere)
+    else {
+      const stem = path.slice(0, -extension.length)
+      known.set(stem, (known.get(stem) ?? 0) | bit)
+    }
   }
 
-  let directories: Set<string> | undefined
   const completed = (stem: string, importer: Importer) => withFirst(stem, known.get(stem) ?? 0, order[importer])
   const named = (path: string, importer: Importer) => {
     const there = known.get(path) ?? 0
     if ((there & isThere) !== 0) return path
-    return twin(path) ?? withFirst(path, there, order[importer])
+    const extension = extensionOf(path)
+    const bit = extension === '' ? undefined : bits.get(extension)
+    if (bit !== undefined) {
+      const stem = path.slice(0, -extension.length)
+      const written = known.get(stem) ?? 0
+      if ((written & bit) !== 0) return path
+      const twin = withFirst(stem, written, twins.get(extension) ?? [])
+      if (twin !== null) return twin
+    }
+    return withFirst(path, there, order[importer])
   }
 
-  const twin = (path: string) => {
-    if (!path.endsWith('js') && !path.endsWith('jsx')) return null
-    const extension = path.slice(path.lastIndexOf('.'))
-    const written = twins.get(extension)
-    if (written === undefined) return null
-    const stem = path.slice(0, -extension.length)
-    return withFirst(stem, known.get(stem) ?? 0, written)
-  }
-
+  let directories: Set<string> | undefined
   return {
     paths,
-    has: (path) => ((known.get(path) ?? 0) & isThere) !== 0,
+    has: (path) => {
+      const extension = extensionOf(path)
+      const bit = bits.get(extension)
+      const there = known.get(bit === undefined ? path : path.slice(0, -extension.length)) ?? 0
+      return (there & (bit ?? isThere)) !== 0
+    },
     hasDirectory: (directory) => {
       directories ??= new Set(paths.flatMap((path) => [...directoriesUp(directoryOf(path))]))
       return directories.has(directory)
