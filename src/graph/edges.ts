@@ -1,5 +1,8 @@
+import type { Dependency } from '../model.ts'
 import { dependencyKinds } from './dependency-map.ts'
 import type { DependencyKind, Unresolved } from './dependency-map.ts'
+import type { Reference } from './javascript/reading.ts'
+import type { Languages } from './languages/languages.ts'
 import type { Reading } from './reading.ts'
 import type { Importer } from './resolve/files.ts'
 import { filesOfDocker, filesOfScripts, filesOfWorkflow } from './resolve/named-paths.ts'
@@ -8,77 +11,129 @@ import { testedBy } from './resolve/tests.ts'
 import type { World } from './world.ts'
 
 /** What one file needs, sorted: files of the repository, each with its strongest kind; what is not found; packages from outside. */
-export type Edges = { to: [path: string, kind: DependencyKind][]; unresolved: Unresolved[]; external: string[] }
+export type Edges = { dependencies: Dependency[]; unresolved: Unresolved[]; external: string[] }
 
-const strength = new Map<DependencyKind, number>(dependencyKinds.map((kind, place) => [kind, place]))
+const strength = new Map<string, number>(dependencyKinds.map((kind, place) => [kind, place]))
 
 const noJson = 'it is no JSON object'
 
-export function edgesOf(path: string, reading: Reading, world: World): Edges {
-  const targets = new Map<string, DependencyKind>()
-  const unresolved: Unresolved[] = []
-  const external: string[] = []
-  const add = (kind: DependencyKind, paths: (string | null)[]) => {
-    for (const to of paths) {
-      if (to === null || to === path) continue
-      const before = targets.get(to)
-      if (before === undefined || (strength.get(kind) ?? 0) < (strength.get(before) ?? 0)) targets.set(to, kind)
-    }
-  }
-  const unparsed = (why: string) => unresolved.push({ from: path, specifier: why, kind: 'unparsed' })
-  const { files, resolver } = world
+/** `languages` is there when files of other languages than JavaScript and TypeScript are. */
+export function edgesOf(path: string, reading: Reading, world: World, languages: Languages | null): Edges {
+  const links = new Links(path)
+  const { files, aliases } = world
   switch (reading.kind) {
-    case 'module': {
-      if (reading.fault !== null) unparsed(reading.fault)
-      const importer: Importer = /\.[cm]?jsx?$/.test(path) ? 'javascript' : 'typescript'
-      for (const { specifier, kind } of reading.references) {
-        const found = resolver.resolve(specifier, path, importer)
-        if (found.kind === 'file') add(kind, [found.path])
-        else if (found.kind === 'external') external.push(found.name)
-        else if (found.kind === 'unresolved' && !isDirectory(specifier, path, kind, world))
-          unresolved.push({ from: path, specifier, kind })
-      }
-      add('test', [testedBy(path, files)])
+    case 'module':
+      if (reading.fault !== null) links.unparsed(reading.fault)
+      linkModule(path, reading.references, world, links)
       break
-    }
     case 'manifest':
-      if (reading.manifest === null) unparsed(noJson)
-      add('script', filesOfScripts(path, reading.manifest?.scripts ?? [], files))
+      if (reading.manifest === null) links.unparsed(noJson)
+      links.add('script', filesOfScripts(path, reading.manifest?.scripts ?? [], files))
       break
     case 'workflow':
-      add('workflow', filesOfWorkflow(path, reading, files))
+      links.add('workflow', filesOfWorkflow(path, reading, files))
       break
     case 'docker':
-      add('docker', filesOfDocker(path, reading, files))
+      links.add('docker', filesOfDocker(path, reading, files))
       break
     case 'tsconfig':
-      if (reading.config === null) unparsed(noJson)
-      add('config', world.aliases.linksOf(path))
+      if (reading.config === null) links.unparsed(noJson)
+      links.add('config', aliases.linksOf(path))
       break
     case 'link': {
       const target = joinPath(directoryOf(path), reading.target)
-      add('link', [target !== null && files.has(target) ? target : null])
+      if (target !== null && files.has(target)) links.add('link', [target])
       break
     }
     case 'workspace':
       break
     default:
-      world.languages.connect(path, reading, {
-        add,
-        external: (name) => external.push(name),
-        unresolved: (specifier, kind) => unresolved.push({ from: path, specifier, kind }),
-        unparsed,
-      })
+      languages?.connect(path, reading, links)
   }
-  return {
-    to: [...targets].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    unresolved: unresolved.toSorted((a, b) => (a.specifier < b.specifier ? -1 : 1)),
-    external,
+  return links.edges()
+}
+
+/** Most files have none of one thing or another. */
+const none: never[] = []
+
+class Links {
+  readonly #from: string
+  #dependencies: Dependency[] = none
+  /** By target, once there are many. */
+  #byTarget: Map<string, Dependency> | null = null
+  #unresolved: Unresolved[] = none
+  #external: string[] = none
+
+  constructor(from: string) {
+    this.#from = from
+  }
+
+  add(kind: DependencyKind, paths: string[]): void {
+    for (const to of paths) this.addOne(kind, to)
+  }
+
+  addOne(kind: DependencyKind, to: string): void {
+    if (to === this.#from) return
+    const before = this.#find(to)
+    if (before === undefined) {
+      const dependency = { from: this.#from, to, kind }
+      if (this.#dependencies === none) this.#dependencies = []
+      this.#dependencies.push(dependency)
+      this.#byTarget?.set(to, dependency)
+    } else if ((strength.get(kind) ?? 0) < (strength.get(before.kind) ?? 0)) before.kind = kind
+  }
+
+  #find(to: string): Dependency | undefined {
+    const dependencies = this.#dependencies
+    if (dependencies.length < 16) return dependencies.find((each) => each.to === to)
+    this.#byTarget ??= new Map(dependencies.map((each) => [each.to, each]))
+    return this.#byTarget.get(to)
+  }
+
+  external(name: string): void {
+    if (this.#external === none) this.#external = []
+    this.#external.push(name)
+  }
+
+  unresolved(specifier: string, kind: string): void {
+    if (this.#unresolved === none) this.#unresolved = []
+    this.#unresolved.push({ from: this.#from, specifier, kind })
+  }
+
+  unparsed(why: string): void {
+    this.unresolved(why, 'unparsed')
+  }
+
+  edges(): Edges {
+    const dependencies = this.#dependencies
+    const unresolved = this.#unresolved
+    if (dependencies.length > 1) dependencies.sort((a, b) => (a.to < b.to ? -1 : 1))
+    if (unresolved.length > 1) unresolved.sort((a, b) => (a.specifier < b.specifier ? -1 : 1))
+    return { dependencies, unresolved, external: this.#external }
   }
 }
 
+function linkModule(path: string, references: Reference[], world: World, links: Links): void {
+  const importer: Importer = isJavaScript(path) ? 'javascript' : 'typescript'
+  const directory = directoryOf(path)
+  for (const { specifier, kind } of references) {
+    const found = world.resolver.resolve(specifier, directory, importer)
+    if (found.kind === 'file') links.addOne(kind, found.path)
+    else if (found.kind === 'external') links.external(found.name)
+    else if (found.kind === 'unresolved' && !isDirectory(specifier, directory, kind, world)) {
+      links.unresolved(specifier, kind)
+    }
+  }
+  const tested = testedBy(path, world.files)
+  if (tested !== null) links.addOne('test', tested)
+}
+
+function isJavaScript(path: string): boolean {
+  return path.endsWith('js') ? /\.[cm]?js$/.test(path) : path.endsWith('.jsx')
+}
+
 /** `new URL('./src', import.meta.url)` may mean a directory, which is no file to depend on. */
-function isDirectory(specifier: string, from: string, kind: string, { files }: World): boolean {
-  const path = kind === 'asset' ? joinPath(directoryOf(from), specifier) : null
+function isDirectory(specifier: string, directory: string, kind: string, { files }: World): boolean {
+  const path = kind === 'asset' ? joinPath(directory, specifier) : null
   return path !== null && files.hasDirectory(path)
 }

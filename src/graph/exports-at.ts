@@ -1,10 +1,13 @@
 import { embeddedScript } from './javascript/embedded.ts'
-import { embeddingOf, languageOf } from './javascript/language.ts'
+import type { Embedding, Language } from './javascript/language.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import type { ExportsReading } from './javascript/reading.ts'
-import { largestSource } from './reading.ts'
+import { isEmbedding, isScript, limitOf, readerOf } from './readers.ts'
 import { readBlobs } from './repository/blobs.ts'
+import type { Blob, BlobRequest } from './repository/blobs.ts'
 import { listTree } from './repository/tree.ts'
+
+type Source = BlobRequest & { path: string; reader: Language | Embedding }
 
 /** The names that files of a commit export; see `Mapper.exportsOf`. */
 export async function exportsAt(
@@ -15,29 +18,25 @@ export async function exportsAt(
   signal?: AbortSignal,
 ): Promise<Map<string, string[]>> {
   const asked = new Set(paths)
-  const entries = (await listTree(repository, commit, signal)).filter(
-    ({ path, kind }) => asked.has(path) && kind === 'file',
-  )
-  const sources = entries.filter(({ path }) => languageOf(path) !== null || embeddingOf(path) !== null)
-  const readings: Promise<[string, ExportsReading]>[] = []
-  let place = 0
-  for await (const { content } of readBlobs(
-    repository,
-    sources.map(({ id }) => ({ id, limit: largestSource })),
-    signal,
-  )) {
-    const path = sources[place++]?.path
-    if (path !== undefined && content !== null) readings.push(readOne(path, content, parsers))
+  const requests: Source[] = []
+  for (const entry of await listTree(repository, commit, signal)) {
+    const reader = asked.has(entry.path) ? readerOf(entry) : null
+    if (reader !== null && isScript(reader)) {
+      requests.push({ id: entry.id, limit: limitOf(reader), path: entry.path, reader })
+    }
   }
+  const readings: Promise<[string, ExportsReading]>[] = []
+  const receive = (source: Source, { content }: Blob) => {
+    if (content !== null) readings.push(readOne(source, content, parsers))
+  }
+  await readBlobs(repository, requests, receive, { room: () => parsers.room(), signal })
   const found = await Promise.all(readings)
   return new Map(found.flatMap(([path, { names, fault }]) => (fault === null ? [[path, names] as const] : [])))
 }
 
-async function readOne(path: string, content: Buffer, parsers: Parsers): Promise<[string, ExportsReading]> {
-  const language = languageOf(path)
-  if (language !== null) return [path, await parsers.exports(language, content)]
-  const embedding = embeddingOf(path)
-  if (embedding === null) return [path, { names: [], fault: 'neither JavaScript nor TypeScript' }]
-  const script = embeddedScript(embedding, content.toString('utf8'))
-  return [path, await parsers.exports(script.language, Buffer.from(script.script))]
+/** The bytes are there only now, and the parser gets its own. */
+async function readOne({ path, reader }: Source, content: Buffer, parsers: Parsers): Promise<[string, ExportsReading]> {
+  if (!isEmbedding(reader)) return [path, await parsers.exports(reader, Buffer.from(content))]
+  const { language, script } = embeddedScript(reader, content.toString('utf8'))
+  return [path, await parsers.exports(language, Buffer.from(script))]
 }

@@ -1,23 +1,17 @@
 import { join } from 'node:path'
 
+import type { Chart } from './chart.ts'
+import { chartCommit } from './chart.ts'
 import type { DependencyMap } from './dependency-map.ts'
-import { edgesOf } from './edges.ts'
-import type { Edges } from './edges.ts'
-import { exportsAt } from './exports-at.ts'
+import { entryPointsOf } from './entry-points.ts'
 import { createParsers } from './javascript/parsers.ts'
-import { decidesForOthers } from './reading.ts'
 import { nameCommit } from './repository/tree.ts'
-import { openStore } from './store.ts'
-import { surveyCommit } from './survey.ts'
-import type { Survey, Surveyed } from './survey.ts'
-import { createWorld, entryPointsOf } from './world.ts'
-import type { World } from './world.ts'
 
 export type { DependencyMap } from './dependency-map.ts'
 
 /**
  * Reads dependency maps from bare repositories: no checkout, no installation, none of the repository's code runs.
- * Readings are kept by blob id in memory for the repositories seen last, and in `cacheDir` where one is given.
+ * What the repositories seen last say is kept in memory by blob.
  */
 export type Mapper = {
   /**
@@ -31,27 +25,23 @@ export type Mapper = {
    * @throws as `map` does
    */
   exportsOf(repository: string, commit: string, paths: string[], signal?: AbortSignal): Promise<Map<string, string[]>>
-  /** Ends the parser processes and closes the cache; maps still being made fail. Resolves when the processes are gone. */
+  /** Ends the parser processes; maps still being made fail. Resolves when the processes are gone. */
   close(): Promise<void>
 }
 
 export type MapperOptions = {
-  /** A directory of the mapper's own; made when missing, safe to delete, safe to share between processes. */
+  /** A directory of the mapper's own for compiled code; made when missing, safe to delete, safe to share between processes. */
   cacheDir?: string
 }
-
-/** The last map of a repository, taken apart so that a later commit costs what it changes. */
-type Remembered = { survey: Survey; world: World; edges: Map<string, Edges> }
 
 /** So many repositories are remembered; a large one takes tens of megabytes. */
 const mostRemembered = 4
 
 export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
-  const store = cacheDir === undefined ? null : openStore(cacheDir)
   const parsers = createParsers(cacheDir && join(cacheDir, 'code'))
-  const remembered = new Map<string, Remembered>()
+  const remembered = new Map<string, Chart>()
 
-  const remember = (repository: string, latest: Remembered) => {
+  const remember = (repository: string, latest: Chart) => {
     remembered.delete(repository)
     remembered.set(repository, latest)
     for (const oldest of remembered.keys()) {
@@ -61,58 +51,37 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
 
   return {
     map: async (repository, commit, signal) => {
-      const before = remembered.get(repository) ?? null
-      if (before === null) parsers.warm()
       const name = await nameCommit(repository, commit, signal)
-      const surveyed = await surveyCommit(repository, name, before?.survey ?? null, { parsers, store }, signal)
-      const latest = connect(surveyed, before)
+      const latest = await chartCommit(repository, name, remembered.get(repository) ?? null, parsers, signal)
       remember(repository, latest)
       return assemble(latest)
     },
-    exportsOf: (repository, commit, paths, signal) => exportsAt(repository, commit, paths, parsers, signal),
-    close: async () => {
-      await parsers.close()
-      store?.close()
+    exportsOf: async (repository, commit, paths, signal) => {
+      const { exportsAt } = await import('./exports-at.ts')
+      return exportsAt(repository, commit, paths, parsers, signal)
     },
+    close: () => parsers.close(),
   }
 }
 
-/** Finds the edges of every file; those of files that did not change only where something changed that decides for them. */
-function connect({ survey, modified }: Surveyed, before: Remembered | null): Remembered {
-  if (before !== null && modified !== null && !modified.some((path) => decides(path, survey, before.survey))) {
-    const edges = new Map(before.edges)
-    for (const path of modified) {
-      const reading = survey.readings.get(path)
-      if (reading !== undefined) edges.set(path, edgesOf(path, reading, before.world))
-    }
-    return { survey, world: before.world, edges }
-  }
-  const paths = survey.entries.map(({ path }) => path)
-  const world = createWorld(paths, survey.readings)
-  const edges = new Map<string, Edges>()
-  for (const [path, reading] of survey.readings) edges.set(path, edgesOf(path, reading, world))
-  return { survey, world, edges }
-}
-
-function decides(path: string, now: Survey, before: Survey): boolean {
-  return decidesForOthers(now.readings.get(path), before.readings.get(path))
-}
-
-function assemble({ survey, world, edges }: Remembered): DependencyMap {
+function assemble({ survey, world, languages, edges }: Chart): DependencyMap {
   const map: DependencyMap = {
     commit: survey.commit,
-    files: survey.entries.map(({ path }) => path),
+    files: [],
     dependencies: [],
     unresolved: [],
     external: 0,
-    entryPoints: entryPointsOf(world),
+    entryPoints: entryPointsOf(world, languages),
   }
   const external = new Set<string>()
   // The files come in order, so only the edges of each have to be sorted.
-  for (const [from, of] of edges) {
-    for (const [to, kind] of of.to) map.dependencies.push({ from, to, kind })
-    map.unresolved.push(...of.unresolved)
-    for (const each of of.external) external.add(each)
+  for (const [place, { path }] of survey.entries.entries()) {
+    map.files.push(path)
+    const of = edges[place]
+    if (of === undefined) continue
+    for (const dependency of of.dependencies) map.dependencies.push(dependency)
+    for (const unresolved of of.unresolved) map.unresolved.push(unresolved)
+    for (const name of of.external) external.add(name)
   }
   return { ...map, external: external.size }
 }

@@ -3,49 +3,59 @@ import type { Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import { scanReferences } from './javascript/scan.ts'
-import { limitOf, readOther } from './reading.ts'
-import type { Reader, Reading } from './reading.ts'
+import type { LanguageReader, LanguageReading } from './languages/readers.ts'
+import { isOfLanguage, isSourceOfLanguage } from './readers.ts'
+import type { Reader } from './readers.ts'
+import { isText, readConfiguration } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { readBlobs } from './repository/blobs.ts'
+import type { BlobRequest } from './repository/blobs.ts'
 
-/** A blob to be read; `key` names the reading. */
-export type Wanted = { key: string; id: string; reader: Reader }
+/** A blob to be read, and the places in the tree where it is. */
+export type Wanted = BlobRequest & { reader: Reader; isScript: boolean; places: number[] }
+
+type ReadLanguage = (reader: LanguageReader, content: Buffer) => LanguageReading
 
 /**
- * Reads blobs of a repository. A source that is too large, or lacking, or that the parser does not bear, is a reading with a
- * fault; the others are not touched by it.
+ * Reads blobs of a repository, mostly in the order asked for. A source that is too large, or lacking, or that the parser does
+ * not bear, is a reading with a fault; the others are not touched by it.
  */
 export async function readWanted(
   repository: string,
   wanted: Wanted[],
   parsers: Parsers,
+  receive: (wanted: Wanted, reading: Reading) => void,
   signal?: AbortSignal,
-): Promise<Map<string, Reading>> {
-  const readings = new Map<string, Reading>()
+): Promise<void> {
+  // Most repositories have few other languages, and their scanners take a while to load.
+  const languages = wanted.some(({ reader }) => isOfLanguage(reader)) ? await import('./languages/reading.ts') : null
   const pending: Promise<void>[] = []
-  const requests = wanted.map(({ id, reader }) => ({ id, limit: limitOf(reader) }))
-  let place = 0
-  for await (const blob of readBlobs(repository, requests, signal)) {
-    const asked = wanted[place++]
-    if (asked === undefined) break
-    const { key, reader } = asked
-    const reading: Reading | Promise<ModuleReading> =
+  const take = (asked: Wanted, blob: { content: Buffer } | { content: null; fault: string }) => {
+    const reading =
       blob.content === null
-        ? { kind: 'module', references: [], fault: blob.fault }
-        : read(reader, blob.content, parsers)
-    if (reading instanceof Promise) {
-      const kept = reading.then((parsed) => void readings.set(key, { kind: 'module', ...parsed }))
-      // Whatever fails is heard below; a failure before that must not end the process.
-      kept.catch(() => {})
-      pending.push(kept)
-      await parsers.room()
-    } else readings.set(key, reading)
+        ? faulty(blob.fault)
+        : read(asked.reader, blob.content, parsers, languages?.readLanguage ?? null)
+    if (!(reading instanceof Promise)) return receive(asked, reading)
+    const kept = reading.then((parsed) => receive(asked, { kind: 'module', ...parsed }))
+    // Whatever fails is heard below; a failure before that must not end the process.
+    kept.catch(() => {})
+    pending.push(kept)
   }
+  await readBlobs(repository, wanted, take, { room: () => parsers.room(), signal })
   await Promise.all(pending)
   signal?.throwIfAborted()
-  return readings
 }
 
-function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Promise<ModuleReading> {
+function faulty(fault: string): Reading {
+  return { kind: 'module', references: [], fault }
+}
+
+function read(
+  reader: Reader,
+  content: Buffer,
+  parsers: Parsers,
+  readLanguage: ReadLanguage | null,
+): Reading | Promise<ModuleReading> {
   switch (reader) {
     case 'jsx':
     case 'ts':
@@ -59,11 +69,15 @@ function read(reader: Reader, content: Buffer, parsers: Parsers): Reading | Prom
       return readSource(language, Buffer.from(script), parsers)
     }
     default:
-      return readOther(reader, content)
+      if (!isOfLanguage(reader)) return readConfiguration(reader, content)
+      if (isSourceOfLanguage(reader) && !isText(content)) return faulty('it is no text')
+      return readLanguage?.(reader, content) ?? faulty('its language is not read')
   }
 }
 
+/** The bytes are there only now, and the parser gets its own. */
 function readSource(language: Language, content: Buffer, parsers: Parsers): Reading | Promise<ModuleReading> {
-  const references = scanReferences(content.toString('latin1'))
-  return references === null ? parsers.references(language, content) : { kind: 'module', references, fault: null }
+  const references = scanReferences(content.toString('latin1'), language)
+  if (references !== null) return { kind: 'module', references, fault: null }
+  return parsers.references(language, Buffer.from(content))
 }

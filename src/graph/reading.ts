@@ -1,19 +1,17 @@
-import { readDockerfile, isDockerfile } from './configuration/dockerfile.ts'
+import { readDockerfile } from './configuration/dockerfile.ts'
 import type { DockerReading } from './configuration/dockerfile.ts'
 import { asObject, asStrings } from './configuration/json.ts'
 import { parseJsonc } from './configuration/jsonc.ts'
 import { readManifest, readPnpmWorkspace } from './configuration/manifest.ts'
 import type { Manifest } from './configuration/manifest.ts'
-import { isTsConfig, readTsConfig } from './configuration/tsconfig.ts'
+import { readTsConfig } from './configuration/tsconfig.ts'
 import type { TsConfig } from './configuration/tsconfig.ts'
-import { isWorkflow, readWorkflow } from './configuration/workflow.ts'
+import { readWorkflow } from './configuration/workflow.ts'
 import type { WorkflowReading } from './configuration/workflow.ts'
-import { embeddingOf, languageOf } from './javascript/language.ts'
-import type { Embedding, Language } from './javascript/language.ts'
 import type { ModuleReading } from './javascript/reading.ts'
-import { decisionOf, languageReader, readLanguage, sourceLanguages } from './languages/reading.ts'
-import type { LanguageReader, LanguageReading } from './languages/reading.ts'
-import type { TreeEntry } from './repository/tree.ts'
+import { decisionOf, languageReaders } from './languages/readers.ts'
+import type { LanguageReading } from './languages/readers.ts'
+import type { ConfigurationReader } from './readers.ts'
 
 /** What a blob says, whatever its path: all that the map keeps of a file. */
 export type Reading =
@@ -26,30 +24,8 @@ export type Reading =
   | ({ kind: 'docker' } & DockerReading)
   | { kind: 'link'; target: string }
 
-/** Who reads a file. A reading is known by the blob's id and its reader together. */
-export type Reader =
-  | Language
-  | Embedding
-  | LanguageReader
-  | 'manifest'
-  | 'tsconfig'
-  | 'pnpm-workspace'
-  | 'lerna'
-  | 'workflow'
-  | 'docker'
-  | 'link'
-
-/** Larger sources are generated or bundled; they are reported as unparsed. In bytes. */
-export const largestSource = 4_000_000
-const largestConfiguration = 1_000_000
-
-/** How many bytes a file of a reader may have. */
-export function limitOf(reader: Reader): number {
-  return reader in sourceReaders || isLanguage(reader) ? largestSource : largestConfiguration
-}
-
-function isLanguage(reader: Reader): boolean {
-  return sourceLanguages.some((language) => language === reader)
+export function isOfOtherLanguage(reading: Reading): reading is LanguageReading {
+  return reading.kind !== 'module' && languageReaders.has(reading.kind)
 }
 
 /** Whether what a file says now decides otherwise than before where the specifiers of others lead. */
@@ -75,56 +51,29 @@ function decisive(reading: Reading | undefined): string {
   }
 }
 
-const sourceReaders: Record<Language | Embedding, true> = {
-  jsx: true,
-  ts: true,
-  tsx: true,
-  dts: true,
-  vue: true,
-  svelte: true,
-  astro: true,
-}
-
-/** Null for files that name no others, and for installed packages. */
-export function readerOf({ path, kind }: TreeEntry): Reader | null {
-  if (kind === 'submodule') return null
-  if (path.includes('node_modules/') && /(^|\/)node_modules\//.test(path)) return null
-  if (kind === 'link') return 'link'
-  return languageOf(path) ?? embeddingOf(path) ?? languageReader(path) ?? configurationReader(path)
-}
-
-/** What tests keep as examples builds and runs nothing of this repository. */
-const example = /(^|\/)_{0,2}(fixtures?|testdata|snapshots)_{0,2}\//
-
-function configurationReader(path: string): Reader | null {
-  if (path.endsWith('.json')) {
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    if (name === 'package.json') return 'manifest'
-    if (name === 'lerna.json') return 'lerna'
-    return isTsConfig(path) ? 'tsconfig' : null
-  }
-  if (path.endsWith('.yml') || path.endsWith('.yaml')) {
-    if (path.endsWith('pnpm-workspace.yaml')) return 'pnpm-workspace'
-    return isWorkflow(path) && !example.test(path) ? 'workflow' : null
-  }
-  return isDockerfile(path) && !example.test(path) ? 'docker' : null
-}
-
 /** So much of a file is looked at to tell a text from other things, as git does. In bytes. */
 const telling = 8_000
 
-/** Reads everything but what `javascript/` reads. */
-export function readOther(reader: Exclude<Reader, Language | Embedding>, content: Buffer): Reading {
+export function isText(content: Buffer): boolean {
+  return !content.subarray(0, telling).includes(0)
+}
+
+export function readConfiguration(reader: ConfigurationReader, content: Buffer): Reading {
   const text = content.toString('utf8')
-  if (reader === 'manifest') return { kind: 'manifest', manifest: readManifest(text) }
-  if (reader === 'tsconfig') return { kind: 'tsconfig', config: readTsConfig(text) }
-  if (reader === 'pnpm-workspace') return { kind: 'workspace', globs: readPnpmWorkspace(text) }
-  if (reader === 'lerna') return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
-  if (reader === 'workflow') return { kind: 'workflow', ...readWorkflow(text) }
-  if (reader === 'docker') return { kind: 'docker', ...readDockerfile(text) }
-  if (reader === 'link') return { kind: 'link', target: text }
-  if (isLanguage(reader) && content.subarray(0, telling).includes(0)) {
-    return { kind: 'module', references: [], fault: 'it is no text' }
+  switch (reader) {
+    case 'manifest':
+      return { kind: 'manifest', manifest: readManifest(text) }
+    case 'tsconfig':
+      return { kind: 'tsconfig', config: readTsConfig(text) }
+    case 'pnpm-workspace':
+      return { kind: 'workspace', globs: readPnpmWorkspace(text) }
+    case 'lerna':
+      return { kind: 'workspace', globs: asStrings(asObject(parseJsonc(text))?.['packages']) }
+    case 'workflow':
+      return { kind: 'workflow', ...readWorkflow(text) }
+    case 'docker':
+      return { kind: 'docker', ...readDockerfile(text) }
+    case 'link':
+      return { kind: 'link', target: text }
   }
-  return readLanguage(reader, content)
 }

@@ -1,79 +1,104 @@
+import type { Parsers } from './javascript/parsers.ts'
 import { readWanted } from './read.ts'
 import type { Wanted } from './read.ts'
-import { readerOf } from './reading.ts'
+import { isScript, limitOf, readerOf } from './readers.ts'
+import type { Reader } from './readers.ts'
 import type { Reading } from './reading.ts'
-import type { Parsers } from './javascript/parsers.ts'
 import { listModified, listTree } from './repository/tree.ts'
 import type { TreeEntry } from './repository/tree.ts'
-import type { Store } from './store.ts'
 
-/** A commit's tree with what its files say. `readings` is by path, in the tree's order, and lacks files that say nothing. */
-export type Survey = { commit: string; entries: TreeEntry[]; readings: Map<string, Reading> }
+/** A commit's tree with what its files say: the reading of an entry has its place, and is lacking where it says nothing. */
+export type Survey = { commit: string; entries: TreeEntry[]; readings: (Reading | undefined)[] }
 
-/** `modified` are the paths that differ from the survey before, when nothing but the content of files does; else null. */
-export type Surveyed = { survey: Survey; modified: string[] | null }
+/** `modified` are the places that differ from the survey before, when nothing but the content of files does; else null. */
+export type Surveyed = { survey: Survey; modified: number[] | null }
 
-/** Surveys a commit; what an earlier survey of the repository, or the store, knows by its blob is not read again. */
+/** Hears of JavaScript and TypeScript as it is read, after all that decides where its specifiers lead. */
+export type Listener = (place: number, reading: Reading, survey: Survey) => void
+
+/** Surveys a commit; what an earlier survey of the repository knows by its blob is not read again. */
 export async function surveyCommit(
   repository: string,
   commit: string,
   before: Survey | null,
-  { parsers, store }: { parsers: Parsers; store: Store | null },
+  parsers: Parsers,
+  listener: Listener,
   signal?: AbortSignal,
 ): Promise<Surveyed> {
   const changes = before && (await listModified(repository, before.commit, commit, signal))
-  const entries = changes ?? (await listTree(repository, commit, signal))
-  const keys = entries.map(keyOf)
-  const known = before === null || changes !== null ? new Map<string, Reading>() : readingsByKey(before)
-  const wanted = new Map<string, Wanted>()
-  for (const [place, key] of keys.entries()) {
-    const entry = entries[place]
-    if (key !== null && entry !== undefined && !known.has(key.text)) {
-      wanted.set(key.text, { key: key.text, id: entry.id, reader: key.reader })
+  if (before !== null && changes !== null) {
+    const survey = { commit, entries: [...before.entries], readings: [...before.readings] }
+    const modified = withChanges(survey.entries, changes)
+    const take = ({ places }: Wanted, reading: Reading) => {
+      for (const place of places) survey.readings[place] = reading
+    }
+    await readWanted(repository, wantedOf(survey, modified, null), parsers, take, signal)
+    return { survey, modified }
+  }
+  const entries = await listTree(repository, commit, signal)
+  const survey: Survey = { commit, entries, readings: Array(entries.length) }
+  const take = ({ isScript: heard, places }: Wanted, reading: Reading) => {
+    for (const place of places) {
+      survey.readings[place] = reading
+      if (heard) listener(place, reading, survey)
     }
   }
-  for (const [key, reading] of store?.get([...wanted.keys()]) ?? []) {
-    known.set(key, reading)
-    wanted.delete(key)
+  await readWanted(repository, wantedOf(survey, entries.keys(), before), parsers, take, signal)
+  return { survey, modified: null }
+}
+
+/**
+ * What has to be read for some places, configuration first; what an earlier survey knows is put to the readings. A reading is
+ * known by the blob and its reader together: the same text may be a `.js` here and a `.ts` there.
+ */
+function wantedOf({ entries, readings }: Survey, places: Iterable<number>, before: Survey | null): Wanted[] {
+  const known = before && readingsByBlob(before)
+  const byBlob = new Map<string, Wanted>()
+  const configuration: Wanted[] = []
+  const scripts: Wanted[] = []
+  for (const place of places) {
+    const entry = entries[place]
+    const reader = entry === undefined ? null : readerOf(entry)
+    if (entry === undefined || reader === null) continue
+    const there = known?.get(entry.id)
+    if (there?.reader === reader) {
+      readings[place] = there.reading
+      continue
+    }
+    const same = byBlob.get(entry.id)
+    if (same?.reader === reader) {
+      same.places.push(place)
+      continue
+    }
+    const wanted = { id: entry.id, limit: limitOf(reader), reader, isScript: isScript(reader), places: [place] }
+    byBlob.set(entry.id, wanted)
+    if (wanted.isScript) scripts.push(wanted)
+    else configuration.push(wanted)
   }
-  const fresh = await readWanted(repository, [...wanted.values()], parsers, signal)
-  store?.put(new Map([...fresh].filter(([, reading]) => isLasting(reading))))
-
-  const readings = new Map<string, Reading>()
-  for (const [place, key] of keys.entries()) {
-    const path = entries[place]?.path
-    const reading = key && (fresh.get(key.text) ?? known.get(key.text))
-    if (path !== undefined && reading) readings.set(path, reading)
-  }
-  if (before === null || changes === null) return { survey: { commit, entries, readings }, modified: null }
-  return { survey: withChanges(before, commit, changes, readings), modified: changes.map(({ path }) => path) }
+  return [...configuration, ...scripts]
 }
 
-/** A fault may be one of the moment: a machine too busy, a process killed from outside. */
-function isLasting(reading: Reading): boolean {
-  return reading.kind !== 'module' || reading.fault === null
-}
-
-/** A reading is known by the blob and its reader together: the same text may be a `.js` here and a `.ts` there. */
-function keyOf(entry: TreeEntry) {
-  const reader = readerOf(entry)
-  return reader && { reader, text: `${entry.id} ${reader}` }
-}
-
-function readingsByKey({ entries, readings }: Survey): Map<string, Reading> {
-  const known = new Map<string, Reading>()
-  for (const entry of entries) {
-    const reading = readings.get(entry.path)
-    const key = reading && keyOf(entry)
-    if (reading && key && isLasting(reading)) known.set(key.text, reading)
+/** A fault may be one of the moment, a machine too busy or a process killed from outside, and its file is read again. */
+function readingsByBlob({ entries, readings }: Survey): Map<string, { reader: Reader; reading: Reading }> {
+  const known = new Map<string, { reader: Reader; reading: Reading }>()
+  for (const [place, entry] of entries.entries()) {
+    const reading = readings[place]
+    if (reading === undefined || (reading.kind === 'module' && reading.fault !== null)) continue
+    const reader = readerOf(entry)
+    if (reader !== null) known.set(entry.id, { reader, reading })
   }
   return known
 }
 
-function withChanges(before: Survey, commit: string, changes: TreeEntry[], fresh: Map<string, Reading>): Survey {
+/** Puts changed entries to their places, and gives these. */
+function withChanges(entries: TreeEntry[], changes: TreeEntry[]): number[] {
   const changed = new Map(changes.map((entry) => [entry.path, entry]))
-  const readings = new Map(before.readings)
-  // Setting what is there keeps its place.
-  for (const [path, reading] of fresh) readings.set(path, reading)
-  return { commit, entries: before.entries.map((entry) => changed.get(entry.path) ?? entry), readings }
+  const modified: number[] = []
+  for (const [place, { path }] of entries.entries()) {
+    const entry = changed.get(path)
+    if (entry === undefined) continue
+    entries[place] = entry
+    modified.push(place)
+  }
+  return modified
 }

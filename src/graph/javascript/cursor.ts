@@ -63,7 +63,7 @@ export function takeString(cursor: Cursor): string | null {
 
 /** Moves over one character when it is there. */
 export function take(cursor: Cursor, char: string): boolean {
-  if (cursor.text[cursor.at] !== char) return false
+  if (cursor.text.charCodeAt(cursor.at) !== char.charCodeAt(0)) return false
   cursor.at++
   return true
 }

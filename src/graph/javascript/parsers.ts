@@ -10,10 +10,8 @@ export type Parsers = {
   /** @throws when no parser process can be started at all, or after `close` */
   references(language: Question['language'], content: Buffer): Promise<ModuleReading>
   exports(language: Question['language'], content: Buffer): Promise<ExportsReading>
-  /** Resolves when less than a few megabytes wait to be parsed, so that a reader does not run ahead without end. */
-  room(): Promise<void>
-  /** Starts a process ahead, for texts that are likely to come: it takes as long as listing the tree. */
-  warm(): void
+  /** Null, or settled later, when less than a few megabytes wait to be parsed: a reader must not run ahead without end. */
+  room(): Promise<void> | null
   /** Resolves when the processes are gone. */
   close(): Promise<void>
 }
@@ -99,10 +97,7 @@ export function createParsers(codeCache?: string): Parsers {
       const question: Question = { asked: 'exports', language }
       return (await ask(question, content, (fault) => ({ names: [], fault }))) as ExportsReading
     },
-    room: () => (bytesWaiting < mostBytesWaiting ? Promise.resolve() : new Promise((resolve) => hungry.push(resolve))),
-    warm: () => {
-      if (!closed && children.size === 0) start()
-    },
+    room: () => (bytesWaiting < mostBytesWaiting ? null : new Promise((resolve) => hungry.push(resolve))),
     close: async () => {
       closed = true
       clearTimeout(idle)

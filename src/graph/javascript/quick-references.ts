@@ -12,7 +12,7 @@ import type {
   LazyTree,
   LazyVisitors,
 } from './lazy-parser.ts'
-import { relativeAddress } from './references.ts'
+import { relativeAddress } from './address.ts'
 import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
 import { suspectsIn } from './suspects.ts'

@@ -1,6 +1,7 @@
 import { Visitor } from 'oxc-parser'
 import type { Argument, Expression, Node, ParseResult } from 'oxc-parser'
 
+import { relativeAddress } from './address.ts'
 import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
 import { referencedPath } from './triple-slash.ts'
@@ -99,10 +100,4 @@ function isOwnUrl(node: Argument | undefined): boolean {
 
 function isImportMeta(node: Node): boolean {
   return node.type === 'MetaProperty' && node.meta.name === 'import'
-}
-
-/** In an address `x.js` is relative, where as a specifier it would be a package. */
-export function relativeAddress(address: string): string | null {
-  if (/^[a-z][a-z\d+.-]*:/i.test(address) || address.endsWith('/') || address === '.' || address === '..') return null
-  return /^\.{0,2}\//.test(address) ? address : `./${address}`
 }

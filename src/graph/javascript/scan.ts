@@ -2,20 +2,28 @@ import { endOfLine, skipTrivia, take, takeString, takeWord } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 import { longestSpecifier } from './reading.ts'
 import type { Reference, ReferenceKind } from './reading.ts'
+import { readRest } from './rest.ts'
+import type { Language } from './language.ts'
+import { nothing, takeExport, takeImport } from './statements.ts'
+import type { Statement } from './statements.ts'
 import { referencedPath } from './triple-slash.ts'
-import { mayReferTo } from './suspects.ts'
 
 /**
- * The references of a source that keeps its imports and re-exports at its top, as nine of ten do; null when only the parser
- * can tell: after the top comes a word that may name a module, or the top is written in an unusual way. Never wrong: what
- * it gives is what the parser would find. `text` is the source in Latin-1, whatever it is really in, because that
- * costs nothing; one pass over it.
+ * The references of a source; null when only the parser can tell, because it is written in an unusual way. What it gives is
+ * what the parser would find. Nine of ten sources name modules at their top only, which is read without looking at the rest.
+ * `text` is the source in Latin-1, whatever it is really in, because that costs nothing; one pass over it.
  */
-export function scanReferences(text: string): Reference[] | null {
-  const found = new Map<string, Reference>()
-  const add = (specifier: string, kind: ReferenceKind) => {
-    const decoded = decode(specifier)
-    found.set(`${kind} ${decoded}`, { specifier: decoded, kind })
+export function scanReferences(text: string, language: Language): Reference[] | null {
+  const found: Reference[] = []
+  let seen: Set<string> | null = null
+  const add = (named: string, kind: ReferenceKind) => {
+    const specifier = decode(named)
+    if (found.length < few) {
+      if (!found.some((each) => each.specifier === specifier && each.kind === kind)) found.push({ specifier, kind })
+      return
+    }
+    seen ??= new Set(found.map((each) => `${each.kind} ${each.specifier}`))
+    if (seen.size < seen.add(`${kind} ${specifier}`).size) found.push({ specifier, kind })
   }
   const cursor: Cursor = { text, at: text.startsWith('\u00ef\u00bb\u00bf') ? 3 : 0 }
   if (text.startsWith('#!')) cursor.at = endOfLine(text, cursor.at)
@@ -28,7 +36,7 @@ export function scanReferences(text: string): Reference[] | null {
     const start = cursor.at
     const statement = takeStatement(cursor)
     if (statement === 'unclear') return null
-    if (statement === 'other') return mayReferTo(text, start) ? null : [...found.values()]
+    if (statement === 'other') return readRest(text, start, language, add) ? found : null
     if (statement.specifier !== null) {
       if (statement.specifier === '' || statement.specifier.length > longestSpecifier) return null
       add(statement.specifier, statement.kind)
@@ -36,11 +44,6 @@ export function scanReferences(text: string): Reference[] | null {
     if (!skipTrivia(cursor)) return null
   }
 }
-
-/** `other` is the first statement that is no import or re-export, or the end. */
-type Statement = { specifier: string | null; kind: ReferenceKind } | 'other' | 'unclear'
-
-const nothing: Statement = { specifier: null, kind: 'import' }
 
 function takeStatement(cursor: Cursor): Statement {
   if (take(cursor, ';')) return nothing
@@ -58,126 +61,20 @@ function endsHere(cursor: Cursor): boolean {
   return next === ';' || next === '\n' || next === '\r' || next === undefined
 }
 
-function takeImport(cursor: Cursor): Statement {
-  const bare = takeString(cursor)
-  if (bare !== null) return takeAttributes(cursor, { specifier: bare, kind: 'import' })
-  const next = cursor.text[cursor.at]
-  if (next === '(' || next === '.') return 'other'
-  let kind: ReferenceKind = 'import'
-  const clause = takeWord(cursor)
-  if (clause !== '') {
-    if (!skipTrivia(cursor)) return 'unclear'
-    const after = cursor.at
-    const word = takeWord(cursor)
-    if (clause === 'type' && (word !== '' || /[{*]/.test(cursor.text[cursor.at] ?? ''))) {
-      if (!skipTrivia(cursor)) return 'unclear'
-      const string = word === 'from' && /["']/.test(cursor.text[cursor.at] ?? '')
-      // `import type from 'x'` imports a value named type.
-      if (string) return takeSource(cursor, 'import')
-      if (word === 'from') return 'unclear'
-      kind = 'type'
-    } else if (word === 'from') return takeSource(cursor, 'import')
-    else if (word !== '') {
-      // `import defer * as x`, `import source x`: rare, and their grammar still moves.
-      return 'unclear'
-    } else cursor.at = after
-    if (take(cursor, ',') && !skipTrivia(cursor)) return 'unclear'
-  }
-  if (take(cursor, '*')) {
-    if (!takeWords(cursor, ['as', null])) return 'unclear'
-  } else if (take(cursor, '{')) {
-    const names = takeNames(cursor)
-    if (names === null) return 'unclear'
-    // `import x, { type Y }` still imports a value.
-    if (names === 'types' && clause === '') kind = 'type'
-  }
-  if (!skipTrivia(cursor)) return 'unclear'
-  return takeWord(cursor) === 'from' ? takeSource(cursor, kind) : 'unclear'
-}
+/** So many are looked through faster than a set is made. */
+const few = 24
 
-function takeExport(cursor: Cursor): Statement {
-  const start = cursor.at
-  let kind: ReferenceKind = 'export'
-  if (takeWord(cursor) === 'type') {
-    if (!skipTrivia(cursor)) return 'unclear'
-    kind = 'type'
-  } else if (cursor.at !== start) return 'other'
-  if (take(cursor, '*')) {
-    if (!skipTrivia(cursor)) return 'unclear'
-    const word = takeWord(cursor)
-    if (word === 'from') return takeSource(cursor, kind)
-    if (word !== 'as' || !skipTrivia(cursor)) return 'unclear'
-    if (takeString(cursor) === null && takeWord(cursor) === '') return 'unclear'
-    return takeWords(cursor, ['from']) ? takeSource(cursor, kind) : 'unclear'
-  }
-  if (!take(cursor, '{')) return 'other'
-  const names = takeNames(cursor)
-  if (names === null) return 'unclear'
-  if (names === 'types') kind = 'type'
-  const end = cursor.at
-  if (!skipTrivia(cursor)) return 'unclear'
-  if (takeWord(cursor) === 'from') return takeSource(cursor, kind)
-  cursor.at = end
-  return nothing
-}
-
-/** The words in turn, null for any; false when one is not there. */
-function takeWords(cursor: Cursor, words: (string | null)[]): boolean {
-  return words.every((wanted) => {
-    if (!skipTrivia(cursor)) return false
-    const word = takeWord(cursor)
-    return wanted === null ? word !== '' : word === wanted
-  })
-}
-
-/** The names in braces, after the first: whether all of them are types. Null when it is written in an unusual way. */
-function takeNames(cursor: Cursor): 'types' | 'values' | null {
-  let names = 0
-  let types = 0
-  for (;;) {
-    if (!skipTrivia(cursor)) return null
-    if (take(cursor, '}')) return names > 0 && names === types ? 'types' : 'values'
-    const words: string[] = []
-    while (!/[,}]/.test(cursor.text[cursor.at] ?? '')) {
-      const string = takeString(cursor)
-      const word = string === null ? takeWord(cursor) : '"'
-      if (word === '' || words.push(word) > 4 || !skipTrivia(cursor)) return null
-    }
-    if (words.length === 0) return null
-    names++
-    // `type as …` can be read in four ways.
-    if (words[0] === 'type' && words[1] === 'as') return null
-    if (words[0] === 'type' && words.length > 1) types++
-    take(cursor, ',')
-  }
-}
-
-function takeSource(cursor: Cursor, kind: ReferenceKind): Statement {
-  if (!skipTrivia(cursor)) return 'unclear'
-  const specifier = takeString(cursor)
-  return specifier === null ? 'unclear' : takeAttributes(cursor, { specifier, kind })
-}
-
-/** `with { type: 'json' }` after a specifier. */
-function takeAttributes(cursor: Cursor, statement: Statement): Statement {
-  const end = cursor.at
-  if (!skipTrivia(cursor)) return 'unclear'
-  const word = takeWord(cursor)
-  if (word !== 'with' && word !== 'assert') {
-    cursor.at = end
-    return statement
-  }
-  if (!skipTrivia(cursor) || !take(cursor, '{')) return 'unclear'
-  for (;;) {
-    if (!skipTrivia(cursor)) return 'unclear'
-    if (take(cursor, '}')) return statement
-    if (!take(cursor, ',') && !take(cursor, ':') && takeString(cursor) === null && takeWord(cursor) === '') {
-      return 'unclear'
-    }
-  }
-}
+/** The same names come again and again, and are kept once. */
+const names = new Map<string, string>()
+const mostNames = 50_000
 
 /** A copy in its real encoding: a mere slice would keep the whole source in memory for as long as it lives. */
-function decode(specifier: string): string {
-  return Buffer.from(specifier, 'latin1').toString('utf8')
+function decode(written: string): string {
+  const known = names.get(written)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(written, 'latin1')
+  const name = bytes.toString('utf8')
+  if (names.size === mostNames) names.clear()
+  names.set(bytes.toString('latin1'), name)
+  return name
 }

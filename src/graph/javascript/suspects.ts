@@ -7,15 +7,6 @@ const suspects = /(import|require)|(from)[\s\x80-\uffff]*["'/]|(module)[\s\x80-\
 /** A place where a module may be named. `word` is `import`, `require`, `from` or `module`. */
 export type Suspect = { at: number; word: string }
 
-/**
- * Whether, from `start` on, a module may be named. It may be true for a comment or a string, but must not be false where
- * a module is named, so that anything unusual counts. `text` may be in Latin-1: what is beyond ASCII may be a part of a
- * letter or of a space. One pass, with looks around each word that end at the next one.
- */
-export function mayReferTo(text: string, start: number): boolean {
-  return nextSuspect(text, start) !== null
-}
-
 /** Every place where a module may be named. */
 export function suspectsIn(text: string): Suspect[] {
   const found: Suspect[] = []
@@ -27,7 +18,12 @@ export function suspectsIn(text: string): Suspect[] {
   return found
 }
 
-function nextSuspect(text: string, start: number): Suspect | null {
+/**
+ * The next place where a module may be named. It may be in a comment or a string, but none where a module is named is left
+ * out, so that anything unusual counts. `text` may be in Latin-1: what is beyond ASCII may be a part of a letter or of a
+ * space. One pass, with looks around each word that end at the next one.
+ */
+export function nextSuspect(text: string, start: number): Suspect | null {
   suspects.lastIndex = start
   for (;;) {
     const match = suspects.exec(text)

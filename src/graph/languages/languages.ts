@@ -4,7 +4,7 @@ import { createGo } from './go/go.ts'
 import { createJava } from './java/java.ts'
 import type { Links } from './language.ts'
 import { createPython } from './python/python.ts'
-import type { LanguageReading } from './reading.ts'
+import type { LanguageReading } from './readers.ts'
 import { createRust } from './rust/rust.ts'
 
 /** The languages of a tree other than JavaScript and TypeScript. */

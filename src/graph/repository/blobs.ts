@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+
 import { startGit } from './git.ts'
+import { openPipe } from './pipe.ts'
 
 /** `fault` says why there is no content: the repository lacks the blob, or it is larger than wanted. */
 export type Blob = { content: Buffer } | { content: null; fault: string }
@@ -6,62 +9,114 @@ export type Blob = { content: Buffer } | { content: null; fault: string }
 /** A blob to be read, if it has no more bytes than `limit`. */
 export type BlobRequest = { id: string; limit: number }
 
+/** Gets the blobs in the order asked for. The bytes of one are there only until it returns. */
+export type BlobReceiver<Request extends BlobRequest> = (request: Request, blob: Blob) => void
+
 /**
- * The blobs in the order asked for, one after the other as git gives them; a slow consumer slows git down. Leaving the
- * loop early ends git. The bytes of a blob that is too large pass by and are never held.
+ * Reads blobs as git gives them. After some of them `room` is asked, and while what it gives is not settled git waits. The bytes
+ * of a blob that is too large pass by and are never held.
  */
-export async function* readBlobs(
+export async function readBlobs<Request extends BlobRequest>(
   repository: string,
-  requests: BlobRequest[],
-  signal?: AbortSignal,
-): AsyncGenerator<Blob> {
+  requests: Request[],
+  receive: BlobReceiver<Request>,
+  { room, signal }: { room?: () => Promise<void> | null; signal?: AbortSignal | undefined } = {},
+): Promise<void> {
   if (requests.length === 0) return
-  const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], signal)
-  child.stdin.end(requests.map(({ id }) => `${id}\n`).join(''))
-  let held: Buffer[] = []
-  let length = 0
-  let wanted = 0
-  let passing = 0
-  let place = 0
-  try {
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-      const passed = Math.min(passing, chunk.length)
-      passing -= passed
-      if (passed < chunk.length) held.push(passed === 0 ? chunk : chunk.subarray(passed))
-      length += chunk.length - passed
-      // Joining only when a whole blob is there keeps the copying linear, however large the blob is.
-      if (length === 0 || length < wanted) continue
-      const bytes = held.length === 1 ? (held[0] ?? chunk) : Buffer.concat(held, length)
-      let at = 0
-      wanted = 0
-      while (wanted === 0) {
-        const taken = takeBlob(bytes, at, requests[place]?.limit ?? 0)
-        if (taken.blob === null) wanted = taken.end - at
-        else {
-          place++
-          yield taken.blob
-          passing = Math.max(0, taken.end - bytes.length)
-          at = Math.min(taken.end, bytes.length)
-        }
-      }
-      held = at === bytes.length ? [] : [bytes.subarray(at)]
-      length = bytes.length - at
+  const reader = new BatchReader(requests, receive)
+  let failure: unknown
+  const { reading, writing } = await openPipe((bytes) => {
+    try {
+      reader.feed(bytes)
+      const wait = room?.() ?? null
+      void wait?.then(() => reading.resume())
+      return wait === null
+    } catch (error) {
+      failure = error
+      reading.destroy()
+      return false
     }
+  })
+  const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], { signal, output: writing })
+  writing.destroy()
+  child.stdin.end(requests.map(({ id }) => id).join('\n') + '\n', 'latin1')
+  const closed = once(reading, 'close')
+  try {
     await ended
+    await closed
   } finally {
-    child.kill()
+    reading.destroy()
+    if (failure !== undefined) throw failure
   }
 }
 
-/** The blob that begins at `at` and where the next begins; without a blob, up to where the bytes must reach for it. */
-function takeBlob(bytes: Buffer, at: number, limit: number): { blob: Blob | null; end: number } {
-  const newline = bytes.indexOf(10, at)
-  if (newline < 0) return { blob: null, end: bytes.length + 1 }
-  const [id = '', type = '', size] = bytes.toString('latin1', at, newline).split(' ')
-  if (size === undefined) return { blob: { content: null, fault: `the blob ${id} is ${type}` }, end: newline + 1 }
-  const start = newline + 1
-  const end = start + Number(size)
-  if (Number(size) > limit) return { blob: { content: null, fault: `larger than ${limit} bytes` }, end: end + 1 }
-  if (end + 1 > bytes.length) return { blob: null, end: end + 1 }
-  return { blob: { content: bytes.subarray(start, end) }, end: end + 1 }
+/** No header is longer, in bytes: an id, a type and a size. */
+const longestHeader = 200
+
+/** Takes the output of `git cat-file --batch` apart, wherever it is cut. */
+class BatchReader<Request extends BlobRequest> {
+  readonly #requests: Request[]
+  readonly #receive: BlobReceiver<Request>
+  #place = 0
+  #header = ''
+  /** What is still to come of a blob and the line end behind it, in bytes. */
+  #left = 0
+  /** The blob of which a part has come; null for one that passes by. */
+  #held: Buffer | null = null
+  #filled = 0
+
+  constructor(requests: Request[], receive: BlobReceiver<Request>) {
+    this.#requests = requests
+    this.#receive = receive
+  }
+
+  feed(bytes: Buffer): void {
+    let at = 0
+    while (at < bytes.length) at = this.#left > 0 ? this.#takePart(bytes, at) : this.#takeHeader(bytes, at)
+  }
+
+  #takeHeader(bytes: Buffer, at: number): number {
+    const newline = bytes.indexOf(10, at)
+    this.#header += bytes.toString('latin1', at, newline < 0 ? bytes.length : newline)
+    if (this.#header.length > longestHeader) throw new Error(`git gave no header but ${this.#header.slice(0, 80)}`)
+    if (newline < 0) return bytes.length
+    const [id = '', type = '', written] = this.#header.split(' ')
+    this.#header = ''
+    if (written === undefined) {
+      this.#give({ content: null, fault: `the blob ${id} is ${type}` })
+      return newline + 1
+    }
+    return this.#takeBlob(bytes, newline + 1, Number(written))
+  }
+
+  #takeBlob(bytes: Buffer, start: number, size: number): number {
+    const limit = this.#requests[this.#place]?.limit ?? 0
+    const end = start + size
+    if (size > limit) this.#give({ content: null, fault: `larger than ${limit} bytes` })
+    else if (end < bytes.length) {
+      this.#give({ content: bytes.subarray(start, end) })
+      return end + 1
+    } else this.#held = Buffer.allocUnsafeSlow(size)
+    this.#filled = 0
+    this.#left = size + 1
+    return start
+  }
+
+  #takePart(bytes: Buffer, at: number): number {
+    const end = Math.min(bytes.length, at + this.#left)
+    if (this.#held !== null) this.#filled += bytes.copy(this.#held, this.#filled, at, end)
+    this.#left -= end - at
+    if (this.#left === 0 && this.#held !== null) {
+      const content = this.#held
+      this.#held = null
+      this.#give({ content })
+    }
+    return end
+  }
+
+  #give(blob: Blob): void {
+    const request = this.#requests[this.#place++]
+    if (request === undefined) throw new Error('git gave more blobs than were asked for')
+    this.#receive(request, blob)
+  }
 }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcessByStdio } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 
 export type GitProcess = {
-  child: ChildProcessByStdio<Writable, Readable, Readable>
+  child: ChildProcess & { stdin: Writable }
+  /** Null when the output goes elsewhere. */
+  stdout: Readable | null
   /** @throws when git ends with anything but 0; the message carries what git said */
   ended: Promise<void>
 }
@@ -18,11 +21,15 @@ const frugal = [
 
 /**
  * Starts git on a bare repository or a `.git` directory. No configuration but the repository's own is read, and nothing
- * is asked of a person. The directory is named outright, so git discovers nothing.
+ * is asked of a person. The directory is named outright, so git discovers nothing. What it prints goes to `output` if given.
  */
-export function startGit(repository: string, args: string[], signal?: AbortSignal): GitProcess {
+export function startGit(
+  repository: string,
+  args: string[],
+  { signal, output }: { signal?: AbortSignal | undefined; output?: Socket } = {},
+): GitProcess {
   const child = spawn('git', [`--git-dir=${repository}`, ...frugal, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', output ?? 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
       LC_ALL: 'C',
@@ -33,12 +40,14 @@ export function startGit(repository: string, args: string[], signal?: AbortSigna
     },
     ...(signal && { signal }),
   })
+  const { stdin, stdout, stderr } = child
+  if (stdin === null || stderr === null) throw new Error('git was started without pipes')
   let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  stderr.setEncoding('utf8').on('data', (text: string) => {
     if (complaint.length < 2_000) complaint += text
   })
   // A reader that went away is told by the exit code, not by a broken pipe.
-  child.stdin.on('error', () => {})
+  stdin.on('error', () => {})
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, killed) => {
@@ -48,15 +57,15 @@ export function startGit(repository: string, args: string[], signal?: AbortSigna
   })
   // Whoever reads the output awaits this last; until then a failure must not count as unheard.
   ended.catch(() => {})
-  return { child, ended }
+  return { child: Object.assign(child, { stdin }), stdout, ended }
 }
 
 /** The whole output of a git command. */
 export async function runGit(repository: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
-  const { child, ended } = startGit(repository, args, signal)
+  const { child, stdout, ended } = startGit(repository, args, { signal })
   child.stdin.end()
   const chunks: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
   await ended
   return Buffer.concat(chunks)
 }

@@ -16,12 +16,15 @@ export async function nameCommit(repository: string, commit: string, signal?: Ab
 export async function listTree(repository: string, commit: string, signal?: AbortSignal): Promise<TreeEntry[]> {
   const output = await runGit(repository, ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit], signal)
   const entries: TreeEntry[] = []
-  for (const line of output.toString('utf8').split('\0')) {
-    // `100644 blob <id>\t<path>`
-    const tab = line.indexOf('\t')
-    if (tab < 0) continue
-    const mode = line.slice(0, 6)
-    entries.push({ path: line.slice(tab + 1), id: line.slice(line.indexOf(' ', 7) + 1, tab), kind: kindOf(mode) })
+  // Few paths have more than ASCII; decoding each of those keeps the others at a byte a character.
+  const text = output.toString('latin1')
+  // `100644 blob <id>\t<path>\0`
+  for (let at = 0; at < text.length; ) {
+    const tab = text.indexOf('\t', at)
+    const end = text.indexOf('\0', tab)
+    const id = text.slice(text.lastIndexOf(' ', tab) + 1, tab)
+    entries.push({ path: decodePath(text.slice(tab + 1, end)), id, kind: kindOf(text.slice(at, at + 6)) })
+    at = end + 1
   }
   return entries
 }
@@ -48,6 +51,10 @@ export async function listModified(
     entries.push({ path: fields[at + 1] ?? '', id, kind: kindOf(after) })
   }
   return entries
+}
+
+function decodePath(path: string): string {
+  return /[\x80-\xff]/.test(path) ? Buffer.from(path, 'latin1').toString('utf8') : path
 }
 
 function kindOf(mode: string): TreeEntry['kind'] {

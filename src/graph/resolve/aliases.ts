@@ -7,6 +7,8 @@ import { directoriesUp, directoryOf, inDirectory, joinPath, within } from './pat
 
 /** What tsconfig files make of specifiers that are not relative. */
 export type Aliases = {
+  /** Whether a tsconfig file is in the directory itself. */
+  hasConfig(directory: string): boolean
   /** The tsconfig files that may hold for the files of a directory, the likeliest first. */
   configsFor(directory: string): string[]
   /** `found` is a file, `matched` says that a `paths` pattern other than `*` claims the specifier but leads nowhere. */
@@ -79,6 +81,7 @@ export function createAliases(configs: Map<string, TsConfig>, files: Files, pack
       return locate(wanted.startsWith('.') ? wanted : `./${wanted}`, directory) ?? []
     })
 
+  const holding = new Set([...configs.keys()].map(directoryOf))
   const beside = new Map<string, string[]>()
   for (const path of [...configs.keys()].toSorted()) {
     const directory = directoryOf(path)
@@ -109,7 +112,7 @@ export function createAliases(configs: Map<string, TsConfig>, files: Files, pack
     const extended = (configs.get(path)?.extends ?? []).flatMap((wanted) => locate(wanted, directoryOf(path)) ?? [])
     return [...extended, ...references(path)]
   }
-  return { configsFor, resolve, linksOf }
+  return { hasConfig: (directory) => holding.has(directory), configsFor, resolve, linksOf }
 }
 
 function matchPaths(paths: Effective['paths'], specifier: string): { pattern: string; matched: string } | null {

@@ -1,4 +1,4 @@
-import { directoriesUp, directoryOf, inDirectory } from './paths.ts'
+import { directoriesUp, directoryOf } from './paths.ts'
 
 /** The paths of a tree, made so that a specifier without its extension is found with one look-up. */
 export type Files = {
@@ -9,7 +9,9 @@ export type Files = {
   below(directory: string): string[]
   /** The file that `stem` means when an extension is left off, as the importer would have it. */
   completed(stem: string, importer: Importer): string | null
-  /** The file that a module path means: itself, its TypeScript twin, with an extension added, or the index of a directory. */
+  /** The file that a module path means: itself, its TypeScript twin, or with an extension added. */
+  named(path: string, importer: Importer): string | null
+  /** As `named`, or the index of a directory. */
   module(path: string, importer: Importer): string | null
 }
 
@@ -19,64 +21,80 @@ export type Importer = 'typescript' | 'javascript'
 const typescript = ['.ts', '.tsx', '.mts', '.cts']
 const javascript = ['.js', '.jsx', '.mjs', '.cjs']
 const rest = ['.vue', '.svelte', '.astro', '.json', '.node', '.d.ts', '.d.mts', '.d.cts']
-const order: Record<Importer, string[]> = {
-  typescript: [...typescript, ...javascript, ...rest],
-  javascript: [...javascript, ...typescript, ...rest],
+
+/** What is known of a stem is one number, with a bit for each extension it has there; of any other path the file itself. */
+const isThere = 1
+const bits = new Map([...typescript, ...javascript, ...rest].map((extension, place) => [extension, 2 << place]))
+type Extension = [bit: number, extension: string]
+const extensions = (list: string[]): Extension[] => list.map((extension) => [bits.get(extension) ?? 0, extension])
+const order: Record<Importer, Extension[]> = {
+  typescript: extensions([...typescript, ...javascript, ...rest]),
+  javascript: extensions([...javascript, ...typescript, ...rest]),
 }
-const known = new Set(order.typescript)
 
 /** What a compiled name was written as. Source: typescriptlang.org, module resolution, "file extension substitution". */
-const twins: Record<string, string[]> = {
-  '.js': ['.ts', '.tsx', '.d.ts', '.jsx'],
-  '.jsx': ['.tsx', '.d.ts'],
-  '.mjs': ['.mts', '.d.mts'],
-  '.cjs': ['.cts', '.d.cts'],
-}
+const twins = new Map<string, Extension[]>([
+  ['.js', extensions(['.ts', '.tsx', '.d.ts', '.jsx'])],
+  ['.jsx', extensions(['.tsx', '.d.ts'])],
+  ['.mjs', extensions(['.mts', '.d.mts'])],
+  ['.cjs', extensions(['.cts', '.d.cts'])],
+])
 
 export function createFiles(paths: string[]): Files {
-  const all = new Set(paths)
-  const stems = new Map<string, string[]>()
+  const known = new Map<string, number>()
   for (const path of paths) {
     const extension = extensionOf(path)
-    if (!known.has(extension)) continue
-    const stem = path.slice(0, -extension.length)
-    const there = stems.get(stem)
-    if (there === undefined) stems.set(stem, [extension])
-    else there.push(extension)
+    const bit = bits.get(extension)
+    if (bit === undefined) known.set(path, (known.get(path) ?? 0) | isThere)
+    else {
+      const stem = path.slice(0, -extension.length)
+      known.set(stem, (known.get(stem) ?? 0) | bit)
+    }
+  }
+
+  const completed = (stem: string, importer: Importer) => withFirst(stem, known.get(stem) ?? 0, order[importer])
+  const named = (path: string, importer: Importer) => {
+    const there = known.get(path) ?? 0
+    if ((there & isThere) !== 0) return path
+    const extension = extensionOf(path)
+    const bit = extension === '' ? undefined : bits.get(extension)
+    if (bit !== undefined) {
+      const stem = path.slice(0, -extension.length)
+      const written = known.get(stem) ?? 0
+      if ((written & bit) !== 0) return path
+      const twin = withFirst(stem, written, twins.get(extension) ?? [])
+      if (twin !== null) return twin
+    }
+    return withFirst(path, there, order[importer])
   }
 
   let directories: Set<string> | undefined
-  const completed = (stem: string, importer: Importer) => {
-    const extensions = stems.get(stem)
-    if (extensions === undefined) return null
-    if (extensions.length === 1) return stem + (extensions[0] ?? '')
-    return stem + (order[importer].find((extension) => extensions.includes(extension)) ?? '')
-  }
-
-  const twin = (path: string) => {
-    const extension = path.slice(path.lastIndexOf('.'))
-    if (!(extension in twins)) return null
-    const stem = path.slice(0, -extension.length)
-    const extensions = stems.get(stem)
-    const found = extensions && twins[extension]?.find((written) => extensions.includes(written))
-    return found === undefined ? null : stem + found
-  }
-
   return {
     paths,
-    has: (path) => all.has(path),
+    has: (path) => {
+      const extension = extensionOf(path)
+      const bit = bits.get(extension)
+      const there = known.get(bit === undefined ? path : path.slice(0, -extension.length)) ?? 0
+      return (there & (bit ?? isThere)) !== 0
+    },
     hasDirectory: (directory) => {
       directories ??= new Set(paths.flatMap((path) => [...directoriesUp(directoryOf(path))]))
       return directories.has(directory)
     },
     below: (directory) => paths.filter((path) => directory === '' || path.startsWith(`${directory}/`)),
     completed,
-    module: (path, importer) => {
-      if (all.has(path)) return path
-      const found = twin(path) ?? completed(path, importer)
-      return found ?? completed(inDirectory(path, 'index'), importer)
-    },
+    named,
+    module: (path, importer) => named(path, importer) ?? completed(path === '' ? 'index' : `${path}/index`, importer),
   }
+}
+
+/** The stem with the first of the extensions that it has there. */
+function withFirst(stem: string, there: number, wanted: Extension[]): string | null {
+  if (there <= isThere) return null
+  for (const [bit, extension] of wanted) {
+    if ((there & bit) !== 0) return stem + extension
+  }
+  return null
 }
 
 /** `.d.ts` counts as one extension. A file that is all extension has none. */

@@ -11,8 +11,8 @@ export type Packages = {
   at(directory: string): Package | null
   /** The package a path belongs to. */
   nearest(directory: string): Package | null
-  /** The nearest directory, at or above this one, that has a say in what package names mean; the root at last. */
-  boundary(directory: string): string
+  /** Whether the directory itself has a say in what package names mean below it. */
+  isBoundary(directory: string): boolean
   /** The repository's own package that `name` means when a file in `directory` imports it; null: one from outside. */
   find(name: string, directory: string): Package | null
   /** Whether a package.json at or above the directory asks for it. */
@@ -63,10 +63,7 @@ export function createPackages(manifests: Map<string, Manifest>, globs: Map<stri
     all,
     at: (directory) => byDirectory.get(directory) ?? null,
     nearest,
-    boundary: (directory) => {
-      for (const up of directoriesUp(directory)) if (byDirectory.has(up) || globs.has(up)) return up
-      return ''
-    },
+    isBoundary: (directory) => byDirectory.has(directory) || globs.has(directory),
     declared: (name, directory) => wantedAs(name, directory) !== null,
     find: (name, directory) => {
       const own = nearest(directory)

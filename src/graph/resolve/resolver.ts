@@ -5,7 +5,7 @@ import { splitBare } from './aliases.ts'
 import { exportTargets, importTargets } from './conditions.ts'
 import type { Files, Importer } from './files.ts'
 import type { Package, Packages } from './packages.ts'
-import { directoryOf, directoriesUp, inDirectory, joinPath } from './paths.ts'
+import { directoriesUp, directoryOf, inDirectory, joinPath } from './paths.ts'
 import { findTarget } from './source-twin.ts'
 
 /** Where a specifier leads: a file of the repository, a package from outside, a module of the platform, or nowhere. */
@@ -16,13 +16,17 @@ export type Resolution =
   | { kind: 'unresolved' }
 
 export type Resolver = {
-  resolve(specifier: string, from: string, importer: Importer): Resolution
+  /** What a specifier means to a file in a directory. */
+  resolve(specifier: string, directory: string, importer: Importer): Resolution
   /** The file that a directory, or a path without its extension, stands for. */
   resolvePath(path: string, importer: Importer): string | null
 }
 
-/** Directories under one package and the same tsconfig files: a specifier that is not relative means the same in all. */
-type Scope = { configs: string[]; resolved: Record<Importer, Map<string, Resolution>> }
+/**
+ * The directories under a package and the same tsconfig files: a specifier that is not relative means the same in all of them.
+ * `directory` is the uppermost.
+ */
+type Scope = { directory: string; configs: string[]; resolved: Record<Importer, Map<string, Resolution>> }
 
 const unresolved: Resolution = { kind: 'unresolved' }
 const platform: Resolution = { kind: 'platform' }
@@ -38,23 +42,32 @@ const conventions: [prefix: string, places: string[]][] = [
 
 export function createResolver(files: Files, packages: Packages, aliases: Aliases): Resolver {
   const scopes = new Map<string, Scope>()
-  const scopePerDirectory = new Map<string, Scope>()
 
   const scopeOf = (directory: string): Scope => {
-    const known = scopePerDirectory.get(directory)
-    if (known !== undefined) return known
-    const configs = aliases.configsFor(directory)
-    const key = [packages.boundary(directory), ...configs].join('\n')
-    const scope = scopes.get(key) ?? { configs, resolved: { typescript: new Map(), javascript: new Map() } }
-    scopes.set(key, scope)
-    scopePerDirectory.set(directory, scope)
+    let scope = scopes.get(directory)
+    if (scope !== undefined) return scope
+    const below: string[] = []
+    let at = directory
+    while (scope === undefined && at !== '' && !packages.isBoundary(at) && !aliases.hasConfig(at)) {
+      below.push(at)
+      at = directoryOf(at)
+      scope = scopes.get(at)
+    }
+    scope ??= {
+      directory: at,
+      configs: aliases.configsFor(at),
+      resolved: { typescript: new Map(), javascript: new Map() },
+    }
+    scopes.set(at, scope)
+    for (const each of below) scopes.set(each, scope)
     return scope
   }
 
   const resolvePath = (path: string, importer: Importer): string | null => {
+    const named = files.named(path, importer)
+    if (named !== null) return named
     const own = packages.at(path)
-    if (own === null) return files.module(path, importer)
-    return files.completed(path, importer) ?? entryOf(own, importer)
+    return own === null ? files.completed(inDirectory(path, 'index'), importer) : entryOf(own, importer)
   }
 
   const entryOf = (own: Package, importer: Importer): string | null => {
@@ -146,21 +159,21 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
 
   return {
     resolvePath,
-    resolve: (written, from, importer) => {
+    resolve: (written, directory, importer) => {
       const specifier = withoutLoaders(written)
-      const directory = directoryOf(from)
       if (specifier.startsWith('.')) {
         const path = joinPath(directory, specifier)
         if (path === null) return unresolved
         return file(exactOr(files, path, specifier, importer, resolvePath) ?? unbuilt(path, importer))
       }
+      const scope = scopeOf(directory)
+      const resolved = scope.resolved[importer]
+      const known = resolved.get(specifier)
+      if (known !== undefined) return known
       // `node:fs`, `bun:test`, `virtual:pages`, `https://…`
       if (/^[a-z][a-z\d+.-]*:/i.test(specifier) || specifier.startsWith('//')) return platform
       if (specifier.startsWith('/')) return file(absolute(specifier.slice(1), directory, importer))
-      const resolved = scopeOf(directory).resolved[importer]
-      const known = resolved.get(specifier)
-      if (known !== undefined) return known
-      const found = resolveBare(specifier, directory, importer)
+      const found = resolveBare(specifier, scope.directory, importer)
       resolved.set(specifier, found)
       return found
     },
@@ -175,12 +188,15 @@ function exactOr(
   importer: Importer,
   resolvePath: Resolver['resolvePath'],
 ): string | null {
-  if (!/(?:^|\/)\.{0,2}$/.test(specifier)) return resolvePath(path, importer)
+  const last = specifier.at(-1)
+  const isDirectory = last === '/' || (last === '.' && /(?:^|\/)\.{1,2}$/.test(specifier))
+  if (!isDirectory) return resolvePath(path, importer)
   return files.completed(inDirectory(path, 'index'), importer) ?? resolvePath(path, importer)
 }
 
 /** `!!raw-loader!./x.md?inline` names `./x.md`. */
 function withoutLoaders(specifier: string): string {
+  if (!specifier.includes('!') && !specifier.includes('?')) return specifier
   const name = specifier.slice(specifier.lastIndexOf('!') + 1)
   const query = name.indexOf('?', 1)
   return query < 0 ? name : name.slice(0, query)

@@ -10,6 +10,8 @@ const sourceDirectories = ['src', 'lib', 'source', 'app']
  * (`test/a/x.test.ts` and `src/a/x.ts`). Null for what is no test or whose twin is not there.
  */
 export function testedBy(path: string, files: Files): string | null {
+  // Most files are none, and this is the cheapest way to see it.
+  if (!/test|spec|e2e|integration|unit|bench/.test(path)) return null
   const directory = directoryOf(path)
   const name = path.slice(directory === '' ? 0 : directory.length + 1)
   const stem = name.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '')

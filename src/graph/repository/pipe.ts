@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** What arrives lies in one buffer and is gone when the function returns; false holds the writer back until `resume`. */
+export type Receiver = (bytes: Buffer) => boolean
+
+export type Pipe = { reading: Socket; writing: Socket }
+
+/** In bytes; a socket holds no more. */
+const room = 256 * 1024
+
+/**
+ * A pipe for the output of a child process. The pipes that Node makes for children come in thousands of small new buffers, which
+ * costs as much as git takes to write them; here one buffer takes them all.
+ */
+export async function openPipe(receive: Receiver): Promise<Pipe> {
+  const directory = await mkdtemp(join(tmpdir(), 'pawl-'))
+  try {
+    const path = join(directory, 'pipe')
+    const server = createServer({ pauseOnConnect: true }).listen(path)
+    await once(server, 'listening')
+    const onread = {
+      buffer: Buffer.allocUnsafeSlow(room),
+      callback: (length: number, bytes: Uint8Array) =>
+        receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
+    }
+    const reading = connect({ path, onread })
+    const [[writing]] = (await Promise.all([once(server, 'connection'), once(reading, 'connect')])) as [[Socket], []]
+    server.close()
+    return { reading, writing }
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
