@@ -1,7 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Option } from 'commander'
 import { UsageError, type Status } from './commands/failure.ts'
 import { tell } from './commands/output.ts'
+
+// Halves the time to start from the second time on. Where it cannot be written, nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
 
 // Each command is loaded when it is called: `pawl audit --help` must not start an engine.
 const program = new Command('pawl')
