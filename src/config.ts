@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { REVIEWERS, Risk, USUAL_REVIEWERS } from './config/risk.ts'
+import { Glob, list, Name, Text, whole } from './config/scalars.ts'
 import { Duration, Percentage, Size } from './config/units.ts'
 
 /** The built-in voices of messages; `src/messages/themes` holds the words. */
@@ -32,7 +34,6 @@ export const MESSAGE_NAMES = [
 ] as const
 export type MessageName = (typeof MESSAGE_NAMES)[number]
 
-const Text = z.string().min(1, { error: 'must not be empty' }).max(2_000, { error: 'must be at most 2000 characters' })
 const Login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/, {
   error: 'must be a GitHub login without @; a bot is named with its ending, as in renovate[bot]',
 })
@@ -45,23 +46,11 @@ const Url = z
   .regex(/^https?:\/\/[^\s/?#]+\S*$/, { error: 'must be an address that starts with http:// or https://' })
   .max(2_000)
 const Status = z.int().min(100, { error: 'must be an HTTP status' }).max(599, { error: 'must be an HTTP status' })
-const Name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,49}$/, {
-  error: 'must be a name of at most 50 small letters, digits, dots, dashes and underscores',
-})
 const Argv = z.array(Text).min(1, { error: 'must name a command, such as [npm, run, format]' }).max(100)
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: 'must be the name of a variable' })
 const Host = z.string().regex(/^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?$/, {
   error: 'must be the name of a host, such as api.openai.com, localhost:8080 or *.example.com',
 })
-const Glob = Text.max(500).refine((glob) => !glob.startsWith('/'), {
-  error: 'must be relative to the root of the repository: leave out the leading /',
-})
-const list = <T extends z.ZodType>(item: T) => z.array(item).max(200).default([])
-const whole = (least: number, most: number) =>
-  z
-    .int({ error: `must be a whole number from ${least} to ${most}` })
-    .min(least, { error: `must be at least ${least}` })
-    .max(most, { error: `must be at most ${most}` })
 
 /** `auto`, an empty list for none, or the names of check runs. */
 export type ChecksSetting = 'auto' | string[]
@@ -141,10 +130,6 @@ const Round = {
   retries: whole(0, 10).default(1),
 }
 
-/** Those that take part where nothing else is said ask nobody. */
-export const USUAL_REVIEWERS = ['secrets', 'protected-paths', 'fidelity', 'dependencies', 'tests'] as const
-export const REVIEWERS = [...USUAL_REVIEWERS, 'review', 'humans'] as const
-export type ReviewerName = (typeof REVIEWERS)[number]
 const Review = z.strictObject({
   model: ModelName,
   budget: Budget.prefault({ steps: 3, time: '5m' }),
@@ -241,6 +226,7 @@ export const ConfigSchema = z.strictObject({
       review: Review.nullable().default(null),
     })
     .prefault({}),
+  risk: Risk,
   merge: z.strictObject({ method: z.enum(['squash', 'merge', 'rebase']).default('squash') }).prefault({}),
   deploy: Deploy.prefault({}),
   health: z

@@ -78,6 +78,8 @@ export type FileChange = {
   additions: number
   deletions: number
   from?: string
+  /** Git's id of the file's new content, where that is known beforehand; none of a removed file. */
+  blob?: string
 }
 
 /** One changed file as the host measured it from git; modes are git's octal strings, `null` where the file is not there. */
@@ -160,7 +162,12 @@ export type Plan = {
     lines: number
   }
   impact: Impact
-  risk: { level: RiskLevel; rules: { rule: string; why: string; mitigation: string }[] }
+  /** The rules that apply, with what triggered each, and the reviewers asked for besides the configured ones. */
+  risk: {
+    level: RiskLevel
+    rules: { rule: string; level: RiskLevel; why: string; mitigation: string }[]
+    reviewers: string[]
+  }
   tasks: Task[]
   checkpoints: Checkpoint[]
   checks: { round1: ExpectedChecks; round2: ExpectedChecks }

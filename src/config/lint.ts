@@ -1,4 +1,5 @@
 import type { Settings } from '../config.ts'
+import { RISK_RULES } from './risk.ts'
 import type { Path } from './yaml.ts'
 
 /** A fault that needs more than one key to be seen. */
@@ -10,6 +11,7 @@ export function lintSettings(settings: Settings): LintFault[] {
     ...lintApproval(settings),
     ...lintAgents(settings),
     ...lintReview(settings),
+    ...lintRisk(settings),
     ...lintProbes(settings),
     ...lintDeploy(settings),
   ]
@@ -48,6 +50,19 @@ function lintReview({ validation: { reviewers, review } }: Settings): LintFault[
   if (!listed) return [{ path, message: 'no reviewer reads this', remedy: 'add review to validation.reviewers' }]
   const remedy = 'say which under validation.review, such as { model: "anthropic:<model>" }'
   return [{ path: ['validation', 'reviewers', reviewers.indexOf('review')], message: 'review needs a model', remedy }]
+}
+
+function lintRisk({ risk }: Settings): LintFault[] {
+  const names = risk.own.map(({ name }) => name)
+  const builtIn: readonly string[] = RISK_RULES
+  return names.flatMap((name, index) => {
+    const path = ['risk', 'own', index, 'name']
+    if (builtIn.includes(name)) {
+      return [{ path, message: `${name} is a built-in rule`, remedy: `set its level with risk.rules.${name}` }]
+    }
+    if (names.indexOf(name) === index) return []
+    return [{ path, message: `a second rule is named ${name}`, remedy: 'give each rule its own name' }]
+  })
 }
 
 function lintProbes({ health }: Settings): LintFault[] {

@@ -66,10 +66,14 @@ function parseChanges(parts: string[]): Change[] {
   return changes
 }
 
-function fileOf({ oldMode, newMode, path, from, counts: [additions, deletions] }: Change, size: number): MeasuredFile {
+function fileOf(
+  { oldMode, newMode, newSha, path, from, counts: [additions, deletions] }: Change,
+  size: number,
+): MeasuredFile {
   return {
     path,
     ...(from !== null && { from }),
+    ...(newMode !== NO_FILE && { blob: newSha }),
     kind: oldMode === NO_FILE ? 'create' : newMode === NO_FILE ? 'remove' : 'modify',
     additions: Number.parseInt(additions, 10) || 0,
     deletions: Number.parseInt(deletions, 10) || 0,

@@ -2,7 +2,7 @@ import type { Finding, Plan } from '../model.ts'
 import { comment, joined } from './comment.ts'
 import { criterionText } from './criteria.ts'
 import { codeSpan, inline } from './escape.ts'
-import { bullets, details, findingList, plural, section, table } from './layout.ts'
+import { bullets, details, findingList, plural, section, sentence, table } from './layout.ts'
 import { checks, planChanges } from './plan-diff.ts'
 import { impactPart } from './plan-impact.ts'
 import { somePaths, taskParts } from './plan-tasks.ts'
@@ -84,9 +84,16 @@ function changes(before: Plan, after: Plan): string {
   return bullets(planChanges(before, after)) ?? 'Nothing of the plan itself.'
 }
 
-function risks({ risk }: Plan): string {
-  const rows = risk.rules.map(({ rule, why, mitigation }) => [inline(rule), inline(why), inline(mitigation)])
-  return table(['Rule', 'Why', 'Mitigation'], rows) ?? 'No rule speaks against it.'
+function risks({ risk, approvals, health }: Plan): string {
+  const rows = risk.rules.map(({ rule, level, why, mitigation }) => {
+    return [inline(rule), level, inline(why), inline(mitigation)]
+  })
+  const reviewers =
+    risk.reviewers.length === 0 ? '' : `, and besides the configured reviewers ${inline(sentence(risk.reviewers))}`
+  return joined([
+    table(['Rule', 'Risk', 'Why', 'Mitigation'], rows) ?? 'No rule speaks against it.',
+    `This asks for ${plural(approvals.needed, 'approval')} and a soak of ${durationText(health.soak)}${reviewers}.`,
+  ])
 }
 
 function checkpoints(plan: Plan): string {

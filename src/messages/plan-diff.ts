@@ -1,6 +1,7 @@
 import type { ExpectedChecks, Plan, Task } from '../model.ts'
 import { codeSpan, inline } from './escape.ts'
 import { somePaths } from './plan-tasks.ts'
+import { durationText } from './time.ts'
 
 /** What a revision changed, one line of Markdown each; empty when nothing that a reader sees did. */
 export function planChanges(before: Plan, after: Plan): string[] {
@@ -12,6 +13,9 @@ export function planChanges(before: Plan, after: Plan): string[] {
     ...fileChanges(before, after),
     ...excludedChanges(before, after),
     ...moved('Risk', before.risk.level, after.risk.level),
+    ...moved('Risk rules', ruleNames(before), ruleNames(after)),
+    ...moved('Reviewers', before.reviewers.join(', '), after.reviewers.join(', ')),
+    ...moved('Soak', durationText(before.health.soak), durationText(after.health.soak)),
     ...moved('Approvals needed', String(before.approvals.needed), String(after.approvals.needed)),
     ...moved('Checks of round 1', checks(before.checks.round1), checks(after.checks.round1)),
     ...moved('Checks of round 2', checks(before.checks.round2), checks(after.checks.round2)),
@@ -27,6 +31,8 @@ export function planChanges(before: Plan, after: Plan): string[] {
     ),
   ]
 }
+
+const ruleNames = ({ risk }: Plan) => risk.rules.map(({ rule }) => rule).join(', ') || 'none'
 
 function moved(what: string, before: string, after: string): string[] {
   return before === after ? [] : [`${what}: ${codeSpan(before)} → ${codeSpan(after)}`]
@@ -72,8 +78,8 @@ function excludedChanges(before: Plan, after: Plan): string[] {
 function signatures(plan: Plan): Map<string, string> {
   const signed = new Map<string, string>()
   for (const { id, changes } of plan.tasks) {
-    for (const { path, kind, additions, deletions } of changes) {
-      signed.set(path, `${signed.get(path) ?? ''} ${id}:${kind}+${additions}-${deletions}`)
+    for (const { path, kind, additions, deletions, blob } of changes) {
+      signed.set(path, `${signed.get(path) ?? ''} ${id}:${kind}+${additions}-${deletions}=${blob ?? ''}`)
     }
   }
   return signed

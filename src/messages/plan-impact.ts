@@ -29,15 +29,19 @@ function lists(impact: Impact): string | null {
     ...paths('Deployed as one', impact.deployables),
     ...paths('Owners', impact.owners),
     ...impact.areas.flatMap(({ area, paths: list }) => paths(`Touches ${area}`, list)),
-    ...impact.exportsChanged.map(({ path, added, removed }) => exportsText(path, added, removed)),
+    ...paths('Workflows that run it', impact.workflows),
+    ...impact.secretNames.map(({ path, names }) => `Names secrets: ${somePaths(names)} in ${codeSpan(path)}`),
+    ...impact.exportsChanged.map(exportsText),
     ...unresolved,
   ])
 }
 
-function exportsText(path: string, added: readonly string[], removed: readonly string[]): string {
+function exportsText({ path, added, removed, changed, ...about }: Impact['exportsChanged'][number]): string {
   const parts = [
     added.length === 0 ? null : `adds ${somePaths(added)}`,
     removed.length === 0 ? null : `removes ${somePaths(removed)}`,
+    changed.length === 0 ? null : `declares ${somePaths(changed)} otherwise`,
   ]
-  return `Exports of ${codeSpan(path)}: ${parts.filter((part) => part !== null).join(', ')}`
+  const what = about.public ? 'Public exports of' : 'Exports of'
+  return `${what} ${codeSpan(path)}: ${parts.filter((part) => part !== null).join(', ')}`
 }

@@ -51,6 +51,7 @@ export type FindingRule =
   | 'deviation-path'
   | 'deviation-missing'
   | 'deviation-size'
+  | 'deviation-content'
   | 'symlink-escape'
   | 'nested-repository'
   | 'mode-change'

@@ -10,7 +10,12 @@ export type Impact = {
   deployables: string[]
   /** Sensitive places among the changed paths. */
   areas: { area: Area; paths: string[] }[]
-  exportsChanged: { path: string; added: string[]; removed: string[] }[]
+  /** Secrets that changed lines name, such as a variable of the environment; never a value. */
+  secretNames: { path: string; names: string[] }[]
+  /** Workflows that run something of what is changed or depends on it. */
+  workflows: string[]
+  /** `changed` are exported before and after, and declared otherwise; `public` is what an entry point offers. */
+  exportsChanged: { path: string; added: string[]; removed: string[]; changed: string[]; public: boolean }[]
   /** The neighbourhood of the change, already small enough to draw. */
   drawing: {
     nodes: { id: string; label: string; role: 'changed' | 'direct' | 'transitive' | 'group' }[]

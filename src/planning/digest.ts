@@ -4,9 +4,6 @@ import type { Plan } from '../model.ts'
 /** 64 hexadecimal digits of the hash that is handed in. */
 export type Sha256 = (text: string) => string
 
-/** Shorter prefixes of a digest could fit by accident. */
-const shortestPrefix = 8
-
 /** The hash of a value's canonical JSON: the order of keys does not matter, that of lists does. */
 export function digestOf(value: unknown, sha256: Sha256): string {
   return sha256(stringify(value))
@@ -17,10 +14,4 @@ export function planDigest(plan: Omit<Plan, 'digest'>, sha256: Sha256): string {
   // Written out, so that a plan that carries its digest already has the same one.
   const { digest: _own, ...bound } = { digest: '', ...plan }
   return digestOf(bound, sha256)
-}
-
-/** Whether the digest of an `/approve` command is the plan's: none at all fits, as does a prefix of at least 8 digits. */
-export function digestFits(given: string | null, digest: string): boolean {
-  if (given === null) return true
-  return given.length >= shortestPrefix && digest.startsWith(given.toLowerCase())
 }

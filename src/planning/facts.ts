@@ -84,6 +84,7 @@ export type PlanningConfig = Pick<
   | 'deviation'
   | 'limits'
   | 'validation'
+  | 'risk'
   | 'merge'
   | 'deploy'
   | 'health'
@@ -99,6 +100,8 @@ export type PlanFacts = {
   parsed: ParsedRequest
   drafts: TaskDraft[]
   measured: MeasuredDraft[]
+  /** What the exact drafts really did, as git shows it. */
+  diffs: string[]
   /** Every path of the base tree. */
   paths: string[]
   dependencies: Dependency[]

@@ -1,4 +1,5 @@
 import type { Area, Impact } from '../model/impact.ts'
+import { changedLines, redeclared, secretNames, type ChangedLines } from './changed-lines.ts'
 import { drawImpact } from './drawing.ts'
 import type { ExportsOfPath, PlanFacts } from './facts.ts'
 import { deployablesOf, modulesOf } from './modules.ts'
@@ -6,7 +7,10 @@ import { ownersOf, readOwners } from './owners.ts'
 import { areasOf, isTest } from './places.ts'
 import { reachOf, type Dependents } from './reach.ts'
 
-type ImpactFacts = Pick<PlanFacts, 'paths' | 'dependencies' | 'entryPoints' | 'unresolved' | 'exports' | 'codeowners'>
+type ImpactFacts = Pick<
+  PlanFacts,
+  'paths' | 'dependencies' | 'entryPoints' | 'unresolved' | 'exports' | 'diffs' | 'codeowners'
+>
 
 const areaOrder: Area[] = [
   'workflow',
@@ -25,6 +29,7 @@ export function impactOf(touched: string[], facts: ImpactFacts, dependents: Depe
   const reach = reachOf(touched, dependents)
   const reached = [...touched, ...reach.direct, ...reach.transitive]
   const entries = new Set(facts.entryPoints)
+  const lines = changedLines(facts.diffs)
   return {
     direct: reach.direct,
     transitive: reach.transitive,
@@ -34,7 +39,9 @@ export function impactOf(touched: string[], facts: ImpactFacts, dependents: Depe
     entryPoints: reached.filter((path) => entries.has(path)).sort(),
     deployables: deployablesOf(reached, facts.paths),
     areas: areasTouched(touched),
-    exportsChanged: exportsChanged(facts.exports),
+    secretNames: secretNames(lines),
+    workflows: reached.filter((path) => areasOf(path).includes('workflow')).sort(),
+    exportsChanged: exportsChanged(facts.exports, offered(facts), lines),
     drawing: drawImpact(touched, reach, facts.dependencies),
     unresolved: facts.unresolved,
   }
@@ -51,14 +58,32 @@ function areasTouched(touched: string[]): Impact['areas'] {
   })
 }
 
-/** Symbols that a path offers and did not, or no longer offers; those of tests are nobody's interface. */
-function exportsChanged(exports: ExportsOfPath[]): Impact['exportsChanged'] {
+/** The files whose exports are those of an entry point: the entry points, and what they export again. */
+function offered({ entryPoints, dependencies }: Pick<ImpactFacts, 'entryPoints' | 'dependencies'>): Set<string> {
+  const again = Map.groupBy(
+    dependencies.filter(({ kind }) => kind === 'export'),
+    ({ from }) => from,
+  )
+  const found = new Set(entryPoints)
+  for (const path of found) for (const { to } of again.get(path) ?? []) found.add(to)
+  return found
+}
+
+/** Symbols that a path offers and did not, no longer offers, or declares otherwise; those of tests are nobody's interface. */
+function exportsChanged(exports: ExportsOfPath[], open: Set<string>, lines: ChangedLines): Impact['exportsChanged'] {
   return exports
     .filter(({ path }) => !isTest(path))
     .map(({ path, before, after }) => {
       const [old, fresh] = [new Set(before), new Set(after)]
-      return { path, added: [...fresh.difference(old)].sort(), removed: [...old.difference(fresh)].sort() }
+      const declared = new Set(redeclared(lines.get(path)))
+      return {
+        path,
+        added: [...fresh.difference(old)].sort(),
+        removed: [...old.difference(fresh)].sort(),
+        changed: [...old.intersection(fresh).intersection(declared)].sort(),
+        public: open.has(path),
+      }
     })
-    .filter(({ added, removed }) => added.length + removed.length > 0)
+    .filter(({ added, removed, changed }) => added.length + removed.length + changed.length > 0)
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
 }

@@ -24,9 +24,14 @@ const rows: Row[] = [
     'Sensitive places',
     ({ impact }) => impact.areas.flatMap(({ area, paths }) => paths.map((path) => `${path} (${area})`)),
   ],
+  [
+    'Secrets named',
+    ({ impact }) => impact.secretNames.flatMap(({ path, names }) => names.map((name) => `${name} in ${path}`)),
+  ],
+  ['Workflows', ({ impact }) => impact.workflows],
   ['Exports', ({ impact }) => impact.exportsChanged.flatMap(exportsInWords)],
   ['Risk', ({ risk }) => risk.level],
-  ['Risk rules', ({ risk }) => risk.rules.map(({ rule, why }) => `${rule}: ${why}`)],
+  ['Risk rules', ({ risk }) => risk.rules.map(({ rule, level, why }) => `${rule} (${level}): ${why}`)],
   ['Checks of round 1', ({ checks }) => checksInWords(checks.round1)],
   ['Checks of round 2', ({ checks }) => checksInWords(checks.round2)],
   ['Reviewers', ({ reviewers }) => reviewers],
@@ -90,6 +95,7 @@ function taskRows(before: Task[], after: Task[]): PlanDifference[] {
       ...textRow(`${what}, agent`, old.agent, fresh.agent),
       ...textRow(`${what}, needs`, old.needs.join(', '), fresh.needs.join(', ')),
       ...listRow(`${what}, files`, changesInWords(old), changesInWords(fresh)),
+      ...contentRow(what, old, fresh),
       ...listRow(`${what}, may touch`, old.mayTouch, fresh.mayTouch),
       ...listRow(`${what}, excluded`, old.excluded, fresh.excluded),
       ...listRow(`${what}, integrates with`, old.integrates, fresh.integrates),
@@ -108,8 +114,22 @@ function changesInWords({ changes }: Task): string[] {
   })
 }
 
-function exportsInWords({ path, added, removed }: Plan['impact']['exportsChanged'][number]): string[] {
-  return [...added.map((name) => `${path} gains ${name}`), ...removed.map((name) => `${path} loses ${name}`)]
+/** Files that come out otherwise though as many lines of them change. */
+function contentRow(task: string, before: Task, after: Task): PlanDifference[] {
+  const old = new Map(before.changes.map(({ path, blob }) => [path, blob]))
+  const other = after.changes.flatMap(({ path, blob }) => (old.has(path) && old.get(path) !== blob ? [path] : []))
+  return other.length === 0
+    ? []
+    : [{ what: `${task}, contents`, before: 'as they were', after: `${shortList(other)} come out otherwise` }]
+}
+
+function exportsInWords(exports: Plan['impact']['exportsChanged'][number]): string[] {
+  const { path, added, removed, changed } = exports
+  return [
+    ...added.map((name) => `${path} gains ${name}`),
+    ...removed.map((name) => `${path} loses ${name}`),
+    ...changed.map((name) => `${path} declares ${name} otherwise`),
+  ]
 }
 
 function criterionInWords(criterion: Criterion): string {

@@ -30,23 +30,29 @@ export function createPlan(facts: PlanFacts, sha256: Sha256): Plan {
   const protectedPaths = touched.filter(anyGlob(config.protected))
   const checks = checksOf(facts, touching)
   const probes = [...config.health.probes.map(({ name }) => name), ...revisions.probes]
-  const risk = riskOf({
-    tasks: touching,
-    touched,
-    dependents,
-    impact,
-    scope,
-    protectedPaths,
-    checks,
-    binary: [...new Set(facts.measured.flatMap(({ binary }) => binary))].sort(),
-    notes: facts.parsed.notes,
-    deploy: config.deploy,
-    soak: config.health.soak,
-    probes,
-  })
-  const health = { probes: revisions.probes, soak: soakFor(risk.level, config.health.soak) }
+  const applied = riskOf(
+    {
+      tasks: touching,
+      touched,
+      paths: facts.paths,
+      dependents,
+      impact,
+      scope,
+      protectedPaths,
+      checks,
+      binary: [...new Set(facts.measured.flatMap(({ binary }) => binary))].sort(),
+      notes: facts.parsed.notes,
+      deploy: config.deploy,
+      soak: config.health.soak,
+      probes,
+    },
+    config.risk,
+  )
+  const health = { probes: revisions.probes, soak: soakFor(applied.level, config.health.soak, config.risk) }
   const deploy = { via: config.deploy.via, environment: config.deploy.environment }
-  const reviewers = reviewersFor(impact, config.validation.reviewers)
+  const configured = config.validation.reviewers
+  const reviewers = reviewersFor(applied.level, impact, configured, config.risk)
+  const risk = { ...applied, reviewers: reviewers.filter((name) => !configured.includes(name)) }
   const approvals = { needed: config.approval.count[risk.level], requesterMay: config.approval.requester }
   const estimate = updateEstimate({ size: scope.size, tasks, checks, soak: health.soak }, facts)
   const plan: Omit<Plan, 'digest'> = {

@@ -1,6 +1,7 @@
 import type { Verdict } from '../model.ts'
 import { fault, pending, verdictOf } from './verdict.ts'
 
+/** Git's own shortest beginning of a hash; the parser of commands takes no less. */
 const SHORTEST_DIGEST = 7
 
 /** Whose approvals count for this digest, each person once; `wait` with `approvals-missing` until there are enough. */

@@ -1,4 +1,4 @@
-import type { ReviewerName } from '../config.ts'
+import type { ReviewerName } from '../config/risk.ts'
 import type { FileChange, Finding, MeasuredFile, Plan, Task } from '../model.ts'
 import { createValidators } from '../validators/choose.ts'
 import { reporter } from '../validators/report.ts'

@@ -47,7 +47,7 @@ export async function draftPlan(
 
   const tried = await tryOut(tools, place, request, drafts, base)
   if (!tried.ok) return tried
-  const { measured, tree } = tried.value
+  const { measured, diffs, tree } = tried.value
   const map = await tools.mapper.map(git.path, base.commit)
   const changed = [...new Set(measured.flatMap(({ files }) => files.map(({ path }) => path)))]
   const plan = createPlan(
@@ -59,6 +59,7 @@ export async function draftPlan(
       parsed,
       drafts,
       measured,
+      diffs,
       paths,
       dependencies: map.dependencies,
       entryPoints: map.entryPoints,
@@ -92,8 +93,9 @@ async function tryOut(
   request: UpdateRequest,
   drafts: TaskDraft[],
   base: TreePoint,
-): Promise<Staged<{ measured: MeasuredDraft[]; tree: string }>> {
+): Promise<Staged<{ measured: MeasuredDraft[]; diffs: string[]; tree: string }>> {
   const measured: MeasuredDraft[] = []
+  const diffs: string[] = []
   let tree = base.tree
   for (const draft of drafts) {
     if (!draft.exact) continue
@@ -106,9 +108,10 @@ async function tryOut(
     if (faults.length > 0) return { ok: false, findings: faults }
     const binary = files.filter((file) => file.binary).map(({ path }) => path)
     measured.push({ task: draft.id, files: changes, binary })
+    diffs.push(change.value.diff)
     tree = change.value.tree
   }
-  return { ok: true, value: { measured, tree } }
+  return { ok: true, value: { measured, diffs, tree } }
 }
 
 function nothingToChange(draft: TaskDraft): Finding {
@@ -121,8 +124,15 @@ function nothingToChange(draft: TaskDraft): Finding {
   }
 }
 
-export function asFileChange({ path, kind, additions, deletions, from }: MeasuredFile): FileChange {
-  return { path, kind, additions, deletions, ...(from === undefined ? {} : { from }) }
+export function asFileChange({ path, kind, additions, deletions, from, blob }: MeasuredFile): FileChange {
+  return {
+    path,
+    kind,
+    additions,
+    deletions,
+    ...(from === undefined ? {} : { from }),
+    ...(blob === undefined ? {} : { blob }),
+  }
 }
 
 async function exportsOf(

@@ -1,7 +1,7 @@
 import { chooseModel } from '../agents/model/provider.ts'
 import { reviewByModel } from '../agents/review.ts'
 import { dependencyReview } from '../github/dependencies.ts'
-import { REVIEWERS, type ReviewerName } from '../config.ts'
+import { REVIEWERS, type ReviewerName } from '../config/risk.ts'
 import type { ValidatorRow } from '../messages/check-summary.ts'
 import type { Finding, GateName, MeasuredFile, Plan } from '../model.ts'
 import { namesPackages, type Advisories } from '../validators/advisories.ts'

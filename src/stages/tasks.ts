@@ -2,6 +2,7 @@ import type { Retry } from '../agents/agent.ts'
 import { commitMessage } from '../messages/commit-message.ts'
 import type { LogExcerpt } from '../messages/failure-report.ts'
 import type { Finding, Task, TreePoint } from '../model.ts'
+import { contentDeviations } from '../validators/content.ts'
 import { deviations } from '../validators/fidelity.ts'
 import { faultsBeforePush } from './before-push.ts'
 import { makeChange } from './change.ts'
@@ -119,7 +120,12 @@ async function commitChange(
   const { tree, files, said } = change.value
   if (!task.exact)
     await keepAccount(services, order, { agent: task.agent, task: task.id, fix: retry?.round ?? 0, said })
-  const strayed = deviations([task], files, 'execution').filter(({ severity }) => severity === 'error')
+  const before = plan.tasks.slice(
+    0,
+    plan.tasks.findIndex(({ id }) => id === task.id),
+  )
+  const found = [...deviations([task], files, 'execution'), ...contentDeviations(task, files, before, 'execution')]
+  const strayed = found.filter(({ severity }) => severity === 'error')
   // Within the fix loop there is a pull request already, which another plan would not fit.
   const asks = bench.config.deviation === 'approve' && retry === null
   if (strayed.length > 0) return { ok: false, findings: strayed, asks }

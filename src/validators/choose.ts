@@ -1,4 +1,4 @@
-import type { ReviewerName } from '../config.ts'
+import type { ReviewerName } from '../config/risk.ts'
 import { dependenciesValidator } from './dependencies.ts'
 import { fidelityValidator } from './fidelity.ts'
 import { protectedPathsValidator } from './protected-paths.ts'

@@ -68,6 +68,29 @@ test.each([
   ['validation: { reviewers: [secret] }', /^1:27 validation\.reviewers\[0\]: secret .* → did you mean secrets\?/],
   ['validation: { reviewers: [review] }', /^1:27 validation\.reviewers\[0\]: review needs a model/],
   ['validation: { review: { model: "a:b" } }', /^1:23 validation\.review: no reviewer reads this/],
+  // Risk rules.
+  [
+    'risk: { rules: { untestd: off } }',
+    '1:18 risk.rules.untestd: untestd is not a setting here → did you mean untested?',
+  ],
+  [
+    'risk: { rules: { untested: never } }',
+    '1:28 risk.rules.untested: never is none of the possible values → possible here: off, low, medium, high',
+  ],
+  [
+    'risk: { own: [{ name: untested, level: low, paths: [a] }] }',
+    '1:23 risk.own[0].name: untested is a built-in rule → set its level with risk.rules.untested',
+  ],
+  [
+    'risk: { own: [{ name: a, level: low, paths: [a] }, { name: a, level: low, paths: [b] }] }',
+    /^1:60 risk\.own\[1\]\.name: a second rule is named a/,
+  ],
+  [
+    'risk: { own: [{ name: a, level: hihg, paths: [a] }] }',
+    /hihg is none of the possible values → did you mean high\?/,
+  ],
+  ['risk: { own: [{ name: a, level: low, paths: [] }] }', /paths: must name at least one path/],
+  ['risk: { levels: { high: { reviewers: [depencies] } } }', /depencies .* → did you mean dependencies\?/],
   ['validation: { round1: { checks: all } }', /^1:33 validation\.round1\.checks: must be auto, or a list of names/],
   ['validation: { round1: { fixes: 11 } }', /^1:32 validation\.round1\.fixes: must be at most 10/],
   ['queue: { slots: 0 }', /^1:17 queue\.slots: must be at least 1/],

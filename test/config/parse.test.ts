@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { MESSAGE_NAMES, USUAL_REVIEWERS, type Config } from '../../src/config.ts'
+import { MESSAGE_NAMES, type Config } from '../../src/config.ts'
+import { USUAL_REVIEWERS } from '../../src/config/risk.ts'
 import { knownKeys } from '../../src/config/faults.ts'
 import { parseConfig } from '../../src/config/parse.ts'
 import { parseDuration, parsePercentage, parseSize } from '../../src/config/units.ts'
@@ -48,6 +49,15 @@ test('the defaults are those of the manual', () => {
       reviewers: [...USUAL_REVIEWERS],
       review: null,
     },
+    risk: {
+      rules: {},
+      own: [],
+      levels: {
+        low: { reviewers: [], soak: null },
+        medium: { reviewers: [], soak: null },
+        high: { reviewers: [], soak: null },
+      },
+    },
     merge: { method: 'squash' },
     deploy: {
       via: 'deployment',
@@ -84,6 +94,10 @@ validation:
   round1: { checks: [build, test, build], appears: 1m, timeout: 2m, retries: 0, fixes: 0 }
   round2: { checks: [], appears: 30s, timeout: 90s, retries: 2 }
   reviewers: [secrets]
+risk:
+  rules: { untested: off, migration: medium }
+  own: [{ name: payments, level: high, paths: ["src/pay/**"], why: "Money moves here." }]
+  levels: { high: { reviewers: [dependencies, tests], soak: 1h } }
 merge: { method: rebase }
 deploy: { via: workflow, environment: staging, timeout: 5m, workflow: { file: ship.yaml, inputs: { sha: "{sha}" } } }
 health:
@@ -157,6 +171,15 @@ messages: { success: "Done, {codename}!" }
       round2: { checks: [], appears: 30_000, timeout: 90_000, retries: 2 },
       reviewers: ['secrets'],
       review: null,
+    },
+    risk: {
+      rules: { untested: 'off', migration: 'medium' },
+      own: [{ name: 'payments', level: 'high', paths: ['src/pay/**'], why: 'Money moves here.' }],
+      levels: {
+        low: { reviewers: [], soak: null },
+        medium: { reviewers: [], soak: null },
+        high: { reviewers: ['dependencies', 'tests'], soak: 36e5 },
+      },
     },
     merge: { method: 'rebase' },
     deploy: {
@@ -279,7 +302,9 @@ test('the manual names every key', () => {
   const manual = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
   const keysBelow = (path: string[]): string[] =>
     knownKeys(path, {}).flatMap((key) => {
-      const below = path.length < 2 && key !== 'messages' && key !== 'triggers' ? keysBelow([...path, key]) : []
+      // Messages, triggers and risk rules have documents of their own.
+      const told = ['messages', 'triggers', 'rules'].includes(key)
+      const below = path.length < 2 && !told ? keysBelow([...path, key]) : []
       return below.length > 0 ? below : [key]
     })
   const keys = keysBelow([])

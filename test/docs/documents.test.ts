@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { MESSAGE_NAMES, THEMES } from '../../src/config.ts'
+import { RISK_RULES } from '../../src/config/risk.ts'
 import { knownKeys } from '../../src/config/faults.ts'
 import { COMMAND_NAMES } from '../../src/policy/command.ts'
 
@@ -19,6 +20,11 @@ test('docs/findings.md explains every rule that a finding may have, and every ru
   expect(told).toEqual(rules)
   const given = sources.filter((path) => path !== 'src/model/finding-rule.ts').map(read)
   expect(rules.filter((rule) => !given.some((text) => text.includes(`'${rule}'`)))).toEqual([])
+})
+
+test('docs/risk.md explains every risk rule, in the order in which a plan lists them', () => {
+  const told = [...read('docs/risk.md').matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(([, rule = '']) => rule)
+  expect(told).toEqual([...RISK_RULES])
 })
 
 test('docs/configuration.md names every key of pawl.yml', () => {

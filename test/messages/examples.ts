@@ -63,7 +63,9 @@ export function examplePlan(text: Stranger): Plan {
       entryPoints: ['src/main.ts'],
       deployables: ['.'],
       areas: [{ area: 'test', paths: ['test/greeting.test.ts'] }],
-      exportsChanged: [{ path: 'src/greeting.ts', added: ['greet'], removed: [] }],
+      secretNames: [{ path: text, names: ['API_TOKEN'] }],
+      workflows: ['.github/workflows/ci.yml'],
+      exportsChanged: [{ path: 'src/greeting.ts', added: ['greet'], removed: [], changed: [text], public: true }],
       drawing: {
         nodes: [
           { id: 'src/greeting.ts', label: 'src/greeting.ts', role: 'changed' },
@@ -79,7 +81,8 @@ export function examplePlan(text: Stranger): Plan {
     },
     risk: {
       level: 'medium',
-      rules: [{ rule: 'public-exports', why: text, mitigation: 'Two more tests are run.' }],
+      rules: [{ rule: 'exports-changed', level: 'medium', why: text, mitigation: 'Two more tests are run.' }],
+      reviewers: ['secrets'],
     },
     tasks: [exampleTask(text)],
     checkpoints: [{ when: 'before the merge', gates: ['round 1', 'secrets'] }],

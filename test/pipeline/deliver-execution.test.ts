@@ -20,6 +20,11 @@ const FICKLE = `import { writeFileSync } from 'node:fs'
 writeFileSync('src/stamp-' + process.hrtime.bigint() + '.js', 'export const stamp = 1\\n')
 `
 
+/** Makes the same file each time, with another content in as many lines. */
+const CLOCK = `import { writeFileSync } from 'node:fs'
+writeFileSync('src/stamp.js', 'export const stamp = ' + process.hrtime.bigint() + '\\n')
+`
+
 /** Writes down what a command of the repository finds around itself. */
 const CURIOUS = `import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
@@ -50,6 +55,24 @@ describe.concurrent('execution', () => {
     expect(await shop.refs('heads/')).toEqual(['refs/heads/main'])
     expect(await shop.refs('pawl/')).toEqual([])
     expect(await shop.told(issue, { kind: 'failure-report' })).toContain('plan does not name')
+  })
+
+  test('EXEC-2 a recipe that makes another content than it did for the plan is no exact task, and stops the update', async () => {
+    const shop = await place(world, { config: recipe(), files: { 'tools/stamp.mjs': CLOCK } })
+    const before = await shop.head()
+    const issue = await shop.approved(`${price}\nRecipe: stamp\n`)
+    const { plan } = await shop.record(issue)
+    expect(plan?.tasks.map(({ changes }) => changes.map(({ blob }) => blob))).toEqual([
+      [expect.stringMatching(/^[0-9a-f]{40}$/)],
+      [expect.stringMatching(/^[0-9a-f]{40}$/)],
+    ])
+    expect((await shop.over(issue)).outcome).toBe('failed')
+    const { findings } = await shop.record(issue)
+    expect(findings.map(({ rule, path }) => [rule, path])).toEqual([['deviation-content', 'src/stamp.js']])
+    expect(await shop.head()).toEqual(before)
+    expect(await shop.told(issue, { kind: 'failure-report' })).toContain(
+      'See that stamp gives the same files each time',
+    )
   })
 
   test('EXEC-2 or people are asked anew, as configured, and the turn is given to the next', async () => {

@@ -84,6 +84,7 @@ export function factsOf(fields: Partial<PlanFacts> = {}): PlanFacts {
     entryPoints: ['src/server.ts'],
     unresolved: 0,
     exports: [],
+    diffs: [],
     codeowners: null,
     workflows: [{ path: '.github/workflows/ci.yml', text: ciWorkflow }],
     requiredChecks: [],

@@ -9,6 +9,9 @@ import { factsOf } from './fixtures.ts'
 
 const needs = (from: string, to: string): Dependency => ({ from, to, kind: 'import' })
 
+const diffOfLines = (path: string, before: string, after: string) =>
+  `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-${before}\n+${after}\n`
+
 describe('PLAN-2 what a change reaches', () => {
   const facts = factsOf({
     paths: [
@@ -56,9 +59,50 @@ describe('PLAN-2 what a change reaches', () => {
 
   test('PLAN-2 names exports that come and go, but not those of tests', () => {
     expect(impact.exportsChanged).toEqual([
-      { path: 'libs/core/src/a.ts', added: ['three'], removed: ['one'] },
-      { path: 'libs/core/src/new.ts', added: ['fresh'], removed: [] },
+      { path: 'libs/core/src/a.ts', added: ['three'], removed: ['one'], changed: [], public: false },
+      { path: 'libs/core/src/new.ts', added: ['fresh'], removed: [], changed: [], public: false },
     ])
+  })
+
+  test('PLAN-2 names what an entry point offers, itself or through re-exports, and what is declared otherwise', () => {
+    const dependencies: Dependency[] = [
+      { from: 'apps/web/src/main.ts', to: 'libs/core/src/b.ts', kind: 'export' },
+      { from: 'libs/core/src/b.ts', to: 'libs/core/src/a.ts', kind: 'export' },
+      needs('libs/core/src/a.ts', 'libs/core/src/inner.ts'),
+    ]
+    const exports = ['a', 'inner'].map((name) => {
+      return { path: `libs/core/src/${name}.ts`, before: ['one', 'two'], after: ['one', 'two'] }
+    })
+    const diffs = ['a', 'inner'].map((name) =>
+      diffOfLines(`libs/core/src/${name}.ts`, 'export const one = (a: string) => a', 'export const one = () => 1'),
+    )
+    const { exportsChanged } = impactOf(['libs/core/src/a.ts'], { ...facts, dependencies, exports, diffs }, new Map())
+    expect(exportsChanged.map(({ path, changed, public: open }) => [path, changed, open])).toEqual([
+      ['libs/core/src/a.ts', ['one'], true],
+      ['libs/core/src/inner.ts', ['one'], false],
+    ])
+  })
+
+  test('PLAN-2 names the secrets that changed lines name, never a value, and not where a document tells of them', () => {
+    const diffs = [
+      diffOfLines('.github/workflows/ship.yml', 'run: a', 'run: b ${{ secrets.DEPLOY }}'),
+      diffOfLines(
+        'src/pay.ts',
+        'const key = process.env.OLD_API_KEY',
+        "const key = process.env['NEW_API_KEY'] // a TOKEN",
+      ),
+      diffOfLines('README.md', 'a', 'Set SHOP_SECRET.'),
+    ]
+    expect(impactOf([], { ...facts, diffs }, new Map()).secretNames).toEqual([
+      { path: '.github/workflows/ship.yml', names: ['DEPLOY'] },
+      { path: 'src/pay.ts', names: ['NEW_API_KEY', 'OLD_API_KEY'] },
+    ])
+  })
+
+  test('PLAN-2 names the workflows that run what changes', () => {
+    const dependencies: Dependency[] = [{ from: '.github/workflows/ship.yml', to: 'ship.sh', kind: 'workflow' }]
+    const { workflows } = impactOf(['ship.sh'], { ...facts, dependencies }, indexDependents(dependencies))
+    expect(workflows).toEqual(['.github/workflows/ship.yml'])
   })
 
   test('PLAN-2 takes the root as deployed where nothing says what is, and documentation as reaching nothing', () => {

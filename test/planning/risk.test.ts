@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { FileChange } from '../../src/model.ts'
 import type { PlanFacts } from '../../src/planning/facts.ts'
 import { createPlan } from '../../src/planning/plan.ts'
+import { judgeApprovalFits } from '../../src/planning/validity.ts'
 import { noRevisions } from '../../src/planning/revision.ts'
 import { change, configOf, draft, factsOf, sha256 } from './fixtures.ts'
 
@@ -20,9 +21,20 @@ const wide = (many: number) => ({
   })),
 })
 
+const lineOf = (path: string, before: string, after: string) =>
+  `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-${before}\n+${after}\n`
+/** `greet` gets another parameter. */
+const declared = (path: string): Partial<PlanFacts> => ({
+  ...changing(path),
+  exports: [{ path, before: ['greet'], after: ['greet'] }],
+  diffs: [
+    lineOf(path, 'export function greet(name: string) {', 'export function greet(name: string, loud: boolean) {'),
+  ],
+})
+
 describe('PLAN-4 the risk and the rules that gave it', () => {
   test('PLAN-4 a small tested change with a probe is of low risk, by no rule', () => {
-    expect(planOf({}).risk).toEqual({ level: 'low', rules: [] })
+    expect(planOf({}).risk).toEqual({ level: 'low', rules: [], reviewers: [] })
   })
 
   test.each([
@@ -52,6 +64,28 @@ describe('PLAN-4 the risk and the rules that gave it', () => {
       'high',
       { ...changing('src/server.ts'), exports: [{ path: 'src/server.ts', before: ['x'], after: null }] },
       '(x)',
+    ],
+    [
+      'exports-removed',
+      'high',
+      {
+        ...changing('src/greet.ts'),
+        exports: [{ path: 'src/greet.ts', before: ['x'], after: [] }],
+        dependencies: [
+          ...(factsOf().dependencies ?? []),
+          { from: 'src/server.ts', to: 'src/index.ts', kind: 'export' },
+          { from: 'src/index.ts', to: 'src/greet.ts', kind: 'export' },
+        ],
+      },
+      'src/greet.ts (x)',
+    ],
+    ['exports-changed', 'low', declared('src/greet.ts'), 'src/greet.ts (greet)'],
+    ['exports-changed', 'medium', declared('src/server.ts'), 'src/server.ts (greet)'],
+    [
+      'secrets-handling',
+      'medium',
+      { diffs: [lineOf('src/greet.ts', 'x', 'process.env.SHOP_API_KEY')] },
+      'SHOP_API_KEY',
     ],
     ['wide-impact', 'medium', wide(20), '20 files'],
     ['wide-impact', 'high', wide(200), '200 of them directly'],
@@ -90,5 +124,62 @@ describe('PLAN-4 the risk and the rules that gave it', () => {
     expect(high.health.soak).toBe(1_200_000)
     expect(high.reviewers).toEqual(['fidelity', 'secrets', 'protected-paths', 'dependencies'])
     expect(high.protectedPaths).toEqual(['.github/workflows/ci.yml'])
+  })
+
+  test('PLAN-4 the configuration raises, lowers or switches off a rule by its name', () => {
+    const facts = { ...changing('package.json', 'src/greet.ts'), dependencies: [] }
+    const config = configOf('risk: { rules: { manifest-changed: high, untested: off } }\ndeploy: { via: none }')
+    expect(planOf({ ...facts, config }).risk).toMatchObject({
+      level: 'high',
+      rules: [{ rule: 'manifest-changed', level: 'high', why: 'Manifests change: package.json.' }],
+    })
+    const low = configOf('risk: { rules: { manifest-changed: low, untested: low } }\ndeploy: { via: none }')
+    expect(planOf({ ...facts, config: low }).risk.level).toBe('low')
+  })
+
+  test('PLAN-4 a rule of the repository’s own looks at what changes and at what words may change', () => {
+    const own = 'risk: { own: [{ name: greeting, level: high, paths: ["src/greet*"], why: "Customers see it." }] }\n'
+    const config = configOf(`${own}deploy: { via: none }`)
+    expect(planOf({ config }).risk.rules).toEqual([
+      {
+        rule: 'greeting',
+        level: 'high',
+        why: 'Paths change that the rule names: src/greet.ts.',
+        mitigation: 'Customers see it.',
+      },
+    ])
+    expect(planOf({ config, ...changing('src/server.ts') }).risk.rules).toEqual([])
+    const open = planOf({ config, drafts: [words('Greet louder.')], measured: [] })
+    expect(open.risk.rules.at(-1)?.why).toBe('A task may change paths that the rule names: src/greet.ts.')
+    expect(open.approvals.needed).toBe(2)
+  })
+
+  test('PLAN-11 a level asks for its approvals, its reviewers and a soak of at least so long', () => {
+    const yaml = `validation: { reviewers: [fidelity] }
+approval: { count: { medium: 3 } }
+health: { soak: 20m }
+deploy: { via: none }
+risk: { rules: { configuration-changed: medium }, levels: { low: { soak: 10m }, medium: { soak: 1h, reviewers: [tests] } } }`
+    const medium = planOf({ ...changing('src/greet.ts', 'vitest.config.mjs'), config: configOf(yaml) })
+    expect([medium.risk.level, medium.approvals.needed, medium.health.soak]).toEqual(['medium', 3, 3_600_000])
+    expect([medium.reviewers, medium.risk.reviewers]).toEqual([['fidelity', 'tests'], ['tests']])
+    const low = planOf({ config: configOf(yaml) })
+    expect([low.approvals.needed, low.health.soak, low.reviewers]).toEqual([1, 1_200_000, ['fidelity']])
+    // Without a soak of its own a high risk is watched for twice as long; with one, for that long.
+    const high = (more: string) =>
+      planOf({ ...changing('.github/workflows/ci.yml'), config: configOf(`health: { soak: 20m }\n${more}`) }).health
+        .soak
+    expect(high('')).toBe(2_400_000)
+    expect(high('risk: { levels: { high: { soak: 25m } } }')).toBe(1_500_000)
+  })
+
+  test('PLAN-12 a risk setting that is changed gives another digest only where it changes the plan', () => {
+    const yaml = 'deploy: { via: none }\n'
+    const was = planOf({ config: configOf(yaml) })
+    const other = planOf({ config: configOf(`${yaml}risk: { own: [{ name: a, level: low, paths: [lib/**] }] }`) })
+    expect(other.digest).not.toBe(was.digest)
+    expect(judgeApprovalFits(was, { plan: other, moved: ['.github/pawl.yml'] })).toEqual({ keeps: true, because: [] })
+    const hit = planOf({ config: configOf(`${yaml}risk: { own: [{ name: a, level: high, paths: [src/**] }] }`) })
+    expect(judgeApprovalFits(was, { plan: hit, moved: [] }).because).toContain('Risk: low → high')
   })
 })

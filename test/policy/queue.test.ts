@@ -43,7 +43,9 @@ describe('countApprovals', () => {
     const digest = 'abcdef0123456789'
     expect(judgeDigest(null, digest).verdict).toBe('pass')
     expect(judgeDigest('abcdef0', digest).verdict).toBe('pass')
-    expect(judgeDigest('abc', digest).verdict).toBe('fail')
+    for (const other of ['', 'abc', 'abcdef01234567890', `${digest}0`]) {
+      expect(judgeDigest(other, digest).verdict).toBe('fail')
+    }
     expect(judgeDigest('bcdef01', digest).findings.map((finding) => finding.rule)).toEqual(['digest-mismatch'])
   })
 })

@@ -1,11 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import type { MeasuredFile, Task } from '../../src/model.ts'
+import { contentDeviations } from '../../src/validators/content.ts'
 import { deviations } from '../../src/validators/fidelity.ts'
 import { created, measured, planned, removed, task } from './change.ts'
 
 function found(tasks: Task[], files: MeasuredFile[]): string[] {
   return deviations(tasks, files, 'execution').map(({ rule, path }) => `${rule} ${path}`)
 }
+
+describe('EXEC-2 the content of a change that was known exactly', () => {
+  const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)]
+  const exact = task([planned('src/a.ts', { blob: old })])
+  const of = (blob: string, before: Task[] = [], more: Partial<MeasuredFile> = {}) =>
+    contentDeviations(exact, [measured('src/a.ts', { blob, ...more })], before, 'execution').map(({ rule }) => rule)
+
+  it('is the planned one, or deviates', () => {
+    expect(of(old)).toEqual([])
+    expect(of(fresh)).toEqual(['deviation-content'])
+  })
+
+  it('is another one where an earlier task in words may have changed the file before, and there only', () => {
+    const words = (mayTouch: string[]) => task([], { exact: false, mayTouch })
+    expect(of(fresh, [words(['src/**'])])).toEqual([])
+    expect(of(fresh, [words(['lib/**'])])).toEqual(['deviation-content'])
+    expect(of(fresh, [task([planned('src/a.ts')])])).toEqual(['deviation-content'])
+  })
+
+  it('is not told of beside its size', () => {
+    expect(of(fresh, [], { additions: 7 })).toEqual([])
+  })
+})
 
 describe('EXEC-2 a change that was known exactly', () => {
   const tasks = [task([planned('a.ts'), planned('b.ts', { kind: 'create', additions: 3, deletions: 0 })])]

@@ -4,6 +4,7 @@ import type { Certificate, Finding, Plan } from '../../model.ts'
 const texts = z.array(z.string())
 export const Point = z.object({ commit: z.string(), tree: z.string() })
 const Estimate = z.object({ p50: z.number(), p90: z.number(), basis: z.string() })
+const Level = z.enum(['low', 'medium', 'high'])
 const Trust = z.enum(['maintainer', 'requester', 'outsider', 'repository'])
 
 const Change = z.object({
@@ -12,6 +13,7 @@ const Change = z.object({
   additions: z.int(),
   deletions: z.int(),
   from: z.string().exactOptional(),
+  blob: z.string().exactOptional(),
 })
 
 const Source = z.discriminatedUnion('kind', [
@@ -62,7 +64,11 @@ const Impact = z.object({
       paths: texts,
     }),
   ),
-  exportsChanged: z.array(z.object({ path: z.string(), added: texts, removed: texts })),
+  secretNames: z.array(z.object({ path: z.string(), names: texts })),
+  workflows: texts,
+  exportsChanged: z.array(
+    z.object({ path: z.string(), added: texts, removed: texts, changed: texts, public: z.boolean() }),
+  ),
   drawing: z.object({
     nodes: z.array(
       z.object({ id: z.string(), label: z.string(), role: z.enum(['changed', 'direct', 'transitive', 'group']) }),
@@ -99,8 +105,9 @@ export const PlanDocument: z.ZodType<Plan> = z.object({
   }),
   impact: Impact,
   risk: z.object({
-    level: z.enum(['low', 'medium', 'high']),
-    rules: z.array(z.object({ rule: z.string(), why: z.string(), mitigation: z.string() })),
+    level: Level,
+    rules: z.array(z.object({ rule: z.string(), level: Level, why: z.string(), mitigation: z.string() })),
+    reviewers: texts,
   }),
   tasks: z.array(Task),
   checkpoints: z.array(z.object({ when: z.string(), gates: texts })),

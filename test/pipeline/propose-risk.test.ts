@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expectStopped, rulesOf } from '../support/stopped.ts'
+import { place, startWorld, type World } from '../support/world.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+
+const CONFIG = `deploy: { via: none }
+health: { soak: 1ms }
+validation: { reviewers: [fidelity] }
+preflight: { checks: false }
+`
+const RISK = `risk:
+  own: [{ name: keys, level: high, paths: ["src/keys/**"], why: "See where the key comes from." }]
+  levels: { high: { reviewers: [secrets], soak: 50ms } }
+`
+// Put together here, so that this file holds nothing that looks like a secret.
+const KEY = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`
+const leak = (path: string) => `\`\`\`js path=${path}\nexport const id = '${KEY}'\n\`\`\`\n`
+const bare = { files: { '.github/workflows/ci.yml': null } }
+
+test('PLAN-4 PLAN-11 a rule of the repository’s own decides: two approvals, a reviewer more, a longer soak', async () => {
+  const shop = await place(world, { ...bare, config: CONFIG + RISK })
+  const before = await shop.head()
+  const issue = await shop.ask(leak('src/keys/id.js'))
+  await shop.planned(issue)
+  const told = await shop.told(issue, { kind: 'plan' })
+  expect(told).toContain('### Risk: high')
+  expect(told).toContain(
+    '| keys | high | Paths change that the rule names: src/keys/id.js. | See where the key comes from. |',
+  )
+  expect(told).toContain('This asks for 2 approvals and a soak of 50 ms, and besides the configured reviewers secrets.')
+  await shop.say(issue, '/approve', 'bob')
+  expect(await shop.told(issue, { kind: 'status', text: /1 of 2 approvals/ })).toContain('1 more needed')
+  await shop.say(issue, '/approve', 'ann')
+  await expectStopped(shop, issue, before, /secret/i)
+  expect(await rulesOf(shop, issue)).toContain('secret-found')
+})
+
+test('PLAN-4 what no rule names goes the short way', async () => {
+  const shop = await place(world, { ...bare, config: CONFIG + RISK })
+  const issue = await shop.approved(leak('src/other/id.js'))
+  expect((await shop.over(issue)).outcome).toBe('succeeded')
+  const { plan } = await shop.record(issue)
+  expect([plan?.approvals.needed, plan?.health.soak, plan?.reviewers]).toEqual([1, 1, ['fidelity']])
+})
