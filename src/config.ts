@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { Model, Planner, Review } from './config/models.ts'
 import { REVIEWERS, Risk, USUAL_REVIEWERS } from './config/risk.ts'
-import { Glob, list, Name, Text, whole } from './config/scalars.ts'
+import { Argv, Glob, list, Name, Text, whole } from './config/scalars.ts'
 import { Duration, Percentage, Size } from './config/units.ts'
 
 /** The built-in voices of messages; `src/messages/themes` holds the words. */
@@ -46,7 +47,6 @@ const Url = z
   .regex(/^https?:\/\/[^\s/?#]+\S*$/, { error: 'must be an address that starts with http:// or https://' })
   .max(2_000)
 const Status = z.int().min(100, { error: 'must be an HTTP status' }).max(599, { error: 'must be an HTTP status' })
-const Argv = z.array(Text).min(1, { error: 'must name a command, such as [npm, run, format]' }).max(100)
 const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: 'must be the name of a variable' })
 const Host = z.string().regex(/^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?$/, {
   error: 'must be the name of a host, such as api.openai.com, localhost:8080 or *.example.com',
@@ -70,30 +70,6 @@ const Recipe = z.strictObject({
   network: list(Host),
   timeout: Duration.prefault('5m'),
 })
-const Budget = z.strictObject({
-  steps: whole(1, 1_000).default(50),
-  tokens: whole(1_000, 100_000_000).default(200_000),
-  usd: z.number().positive({ error: 'must be above 0' }).max(10_000).default(5),
-  time: Duration.prefault('20m'),
-})
-/** USD for a million tokens; without a price for the cache its tokens cost as much as others. */
-const Price = z.number().min(0, { error: 'must not be negative' }).max(10_000)
-const Prices = z.strictObject({
-  input: Price,
-  output: Price,
-  cacheRead: Price.optional(),
-  cacheWrite: Price.optional(),
-})
-const ModelName = z.string().regex(/^[a-z0-9-]+:\S+$/, { error: 'must be provider:model, such as "anthropic:<model>"' })
-const Model = z.strictObject({
-  use: z.literal('model'),
-  name: Name.default('model'),
-  model: ModelName,
-  budget: Budget.prefault({}),
-  prices: Prices.nullable().default(null),
-  commands: z.array(Argv).max(20).default([]),
-})
-export type ModelSetting = z.output<typeof Model>
 const CommandAgent = z.strictObject({
   use: z.literal('command'),
   name: Name,
@@ -129,13 +105,6 @@ const Round = {
   timeout: Duration.prefault('60m'),
   retries: whole(0, 10).default(1),
 }
-
-const Review = z.strictObject({
-  model: ModelName,
-  budget: Budget.prefault({ steps: 3, time: '5m' }),
-  prices: Prices.nullable().default(null),
-})
-export type ReviewSetting = z.output<typeof Review>
 
 const Process = z.strictObject({
   prepare: Argv.nullable().default(null),
@@ -215,6 +184,7 @@ export const ConfigSchema = z.strictObject({
     .min(1, { error: 'must list at least one agent' })
     .max(50)
     .prefault([{ use: 'patch' }]),
+  planner: Planner.prefault({ use: 'rules' }),
   protected: z.array(Glob).max(200).default(PROTECTED),
   deviation: z.enum(['stop', 'approve']).default('stop'),
   limits: z.strictObject({ file: Size.prefault('5MB') }).prefault({}),

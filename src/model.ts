@@ -284,7 +284,8 @@ export type InboxMessage =
 
 export type Command =
   | { name: 'approve'; digest: string | null }
-  | { name: 'revise'; text: string }
+  /** `said` are the free words that a model planner has put into the grammar of `text`. */
+  | { name: 'revise'; text: string; said?: string }
   | { name: 'reject'; why: string }
   | { name: 'cancel' | 'retry' | 'rollback' | 'hold' | 'resume' | 'status' | 'unlock' | 'help' }
   | { name: 'unknown'; word: string }

@@ -223,7 +223,9 @@ export function createPipeline(stages: Stages, settings: PipelineSettings) {
   /** A command in a comment: who says it, may they, and what follows from it. */
   const heed = defineWorkflow('heed', async (word: Heed): Promise<string> => {
     const judged = await patient('judge the command', () => stages.judgeCommand(word))
-    const follows = judged.allowed ? await patient('see what follows', () => stages.follow(word)) : nothingFollows
+    const follows = judged.allowed
+      ? await patient('see what follows', () => stages.follow(word, judged))
+      : nothingFollows
     if (follows.tell) await tell(follows.tell, `heed:${word.delivery}`)
     if (follows.begin) await propose.start(idOf(follows.begin.request), follows.begin)
     if (follows.undo) await undo.enqueue(undoIdOf(follows.undo.order.request, word), word.repo, follows.undo)

@@ -1,4 +1,5 @@
-import type { AgentSetting, ReviewSetting } from '../config.ts'
+import type { AgentSetting } from '../config.ts'
+import type { ReviewSetting } from '../config/models.ts'
 import type { AgentEnvironment } from '../config/agent-environment.ts'
 import { isInstalled } from '../sandbox/programs.ts'
 import type { Agent } from './agent.ts'

@@ -1,4 +1,4 @@
-import type { ModelSetting } from '../config.ts'
+import type { ModelSetting } from '../config/models.ts'
 import type { Agent, ChangeResult } from './agent.ts'
 import { countSpending, type Spending } from './model/budget.ts'
 import { converse, described, type Ending } from './model/converse.ts'

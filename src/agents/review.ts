@@ -1,6 +1,6 @@
 import { tool } from 'ai'
 import { z } from 'zod'
-import type { ReviewSetting } from '../config.ts'
+import type { ReviewSetting } from '../config/models.ts'
 import type { AgentContext, MarkedText } from './agent.ts'
 import { countSpending } from './model/budget.ts'
 import { converse, described } from './model/converse.ts'

@@ -14,6 +14,8 @@ import { noRevisions } from '../planning/revision.ts'
 import { describe } from '../policy/authorisation.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { draftPlan } from '../stages/draft.ts'
+import type { Drafted, Staged } from '../stages/order.ts'
+import { askPlanner } from '../stages/planner.ts'
 import { CONFIG_PATH } from '../stages/settings.ts'
 import { ProposalDocument } from './documents/plan.ts'
 import { UsageError, type Status } from './failure.ts'
@@ -47,7 +49,13 @@ export async function planCommand(options: PlanOptions): Promise<Status> {
     const tools = { mapper, sandbox: createSandbox(), operator, log: createLog('error') }
     const ground = { requiredChecks: [], requiredReviews: 0, pullRequestOnly: false, checkDurations: [], warnings: [] }
     const proposal = { request, revision: 1, previous: null, revisions: noRevisions, because: [], voided: false }
-    const drafted = await draftPlan(tools, { git, config }, proposal, base, { ground, history: [] })
+    const place = { git, config }
+    const planner = await askPlanner(tools, place, request, base.commit, null)
+    const proposed = planner?.proposed ?? null
+    const drafted: Staged<Drafted> =
+      planner && planner.questions.length > 0
+        ? { ok: false, findings: planner.questions }
+        : await draftPlan(tools, place, proposal, base, { ground, history: [], proposed })
     const words = createWords(config.theme, config.messages)
     const { codename, requester } = request
     if (!drafted.ok) {

@@ -14,6 +14,8 @@ export const Glob = Text.max(500).refine((glob) => !glob.startsWith('/'), {
   error: 'must be relative to the root of the repository: leave out the leading /',
 })
 
+export const Argv = z.array(Text).min(1, { error: 'must name a command, such as [npm, run, format]' }).max(100)
+
 export const list = <T extends z.ZodType>(item: T) => z.array(item).max(200).default([])
 
 export const whole = (least: number, most: number) =>

@@ -34,6 +34,7 @@ export type FindingRule =
   | 'contradictory-files'
   | 'hidden-text'
   | 'revision-unclear'
+  | 'planner-model'
   // approval and its validity
   | 'digest-mismatch'
   | 'approvals-missing'

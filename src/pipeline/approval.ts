@@ -45,7 +45,10 @@ export async function awaitDecision(
       continue
     }
     const { command, actor, at } = message
-    if (command.name === 'revise') return { kind: 'revise', text: command.text, actor }
+    if (command.name === 'revise') {
+      const { text, said } = command
+      return { kind: 'revise', text, actor, ...(said === undefined ? {} : { said }) }
+    }
     if (command.name === 'reject') {
       return ended('rejected', 'rejected', `@${actor} rejected the plan${command.why ? `: ${command.why}` : '.'}`)
     }

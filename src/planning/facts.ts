@@ -23,8 +23,8 @@ export type ParsedRequest = {
   title: string
   /** The prose without blocks, hidden parts made visible. */
   words: string
-  /** `line` is where the source begins in its text, counted from 1. */
-  sources: { source: TaskSource; title: string; line: number }[]
+  /** `line` is where the source begins in its text, counted from 1; `scope` are globs that a model planner proposed for words. */
+  sources: { source: TaskSource; title: string; line: number; scope?: string[] }[]
   /** Faults of the text, severity `error`; each says how to mend it. */
   questions: Finding[]
   /** What the reader should know and need not mend. */
@@ -51,6 +51,8 @@ export type TaskDraft = {
   needs: number[]
   /** Paths that the source itself names; `null` when only a run can tell. */
   paths: string[] | null
+  /** Globs of what a task in words may touch, where they were proposed; else its words tell. */
+  scope?: string[]
   /** Globs whose changes the host puts back after the agent ran. */
   excluded: string[]
 }

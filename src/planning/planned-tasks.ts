@@ -49,7 +49,7 @@ export function planTasks(facts: PlanFacts, dependents: Dependents): Touching[] 
       source: draft.source,
       exact: draft.exact,
       changes,
-      mayTouch: draft.exact ? [] : mayTouch(touched, tests),
+      mayTouch: draft.exact ? [] : (draft.scope ?? mayTouch(touched, tests)),
       excluded: draft.excluded,
       integrates: direct,
       tests,
@@ -73,6 +73,7 @@ function touchedBy(draft: TaskDraft, facts: PlanFacts, index: PathIndex): string
   if (draft.exact) return pathsOf(changesOf(draft, facts))
   if (draft.paths !== null) return [...new Set(draft.paths)].sort()
   if (draft.source.kind !== 'words') return []
+  if (draft.scope !== undefined) return facts.paths.filter((path) => draft.scope?.includes(exactly(path)))
   const named = namedPaths(draft.source.text, index).flatMap(({ meant }) => (meant.length === 1 ? meant : []))
   return [...new Set(named)].sort()
 }

@@ -3,7 +3,10 @@ import type { Revisions } from './revision.ts'
 import { readRevision, type RevisionStep } from './revision-grammar.ts'
 import { oneLine } from './visible.ts'
 
-export type Revised = { ok: true; revisions: Revisions; notes: string[] } | { ok: false; findings: Finding[] }
+/** `free` tells that some of it is not in the grammar: words that a person might understand. */
+export type Revised =
+  | { ok: true; revisions: Revisions; notes: string[] }
+  | { ok: false; findings: Finding[]; free: boolean }
 
 const howToRevise =
   'Write one or several of these, separated by `;` or on lines of their own: `drop 2` · `order 2, 1` · `exclude docs/**` · ' +
@@ -19,14 +22,18 @@ const mostOfEach = 50
  */
 export function parseRevision(text: string, plan: Plan, earlier: Revisions): Revised {
   const segments = segmentsOf(text)
-  if (segments.length === 0) return { ok: false, findings: [unclear('The command says nothing to revise.')] }
+  if (segments.length === 0) {
+    return { ok: false, findings: [unclear('The command says nothing to revise.')], free: false }
+  }
   const findings: Finding[] = []
   const notes: string[] = []
   let revisions = earlier
   let left = plan.tasks.map(({ id }) => id)
+  let free = false
   for (const segment of segments) {
     const read = readRevision(segment)
     const fault = read.ok ? impossible(read.step, left) : read.message
+    if (!read.ok) free = true
     if (fault !== null || !read.ok) {
       findings.push(unclear(fault ?? ''))
       continue
@@ -38,7 +45,7 @@ export function parseRevision(text: string, plan: Plan, earlier: Revisions): Rev
   }
   const full = Object.values(revisions).some((list) => list.length > mostOfEach)
   if (full) findings.push(unclear(`An update takes at most ${mostOfEach} revisions of a kind.`))
-  return findings.length > 0 ? { ok: false, findings } : { ok: true, revisions, notes }
+  return findings.length > 0 ? { ok: false, findings, free } : { ok: true, revisions, notes }
 }
 
 /** Cuts at lines and at semicolons, but not at those between quotes. */

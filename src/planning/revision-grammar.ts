@@ -69,7 +69,7 @@ function readExclude(rest: string): Read {
 }
 
 /** Matching takes the longer the more wildcards there are: a handful is enough for every path that people mean. */
-function globFault(glob: string): string | null {
+export function globFault(glob: string): string | null {
   if (glob.length > 300) return 'is longer than 300 characters'
   if (/\s/.test(glob)) return 'has a space: separate paths with commas'
   if (glob.startsWith('!')) return 'begins with !: name what is to be left out'

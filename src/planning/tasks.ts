@@ -22,7 +22,7 @@ export function draftTasks(parsed: ParsedRequest, agents: AgentSkill[], revision
   const dropped = new Set(revisions.drop)
   const isExcluded = anyGlob(revisions.exclude)
   const drafts: TaskDraft[] = []
-  parsed.sources.forEach(({ source: written, title, line }, at) => {
+  parsed.sources.forEach(({ source: written, title, line, scope }, at) => {
     const id = at + 1
     const source = dropped.has(id) ? null : withoutPaths(written, isExcluded)
     if (source === null) return
@@ -40,6 +40,7 @@ export function draftTasks(parsed: ParsedRequest, agents: AgentSkill[], revision
         needs: [],
         paths,
         excluded: revisions.exclude,
+        ...(scope === undefined ? {} : { scope }),
       })
     }
   })
@@ -66,7 +67,8 @@ function nothingLeft(revised: boolean): Finding {
 export function questionsAbout(drafts: TaskDraft[], paths: string[], agents: AgentSkill[]): Finding[] {
   const index = indexPaths(paths)
   const made = new Set<string>()
-  return drafts.flatMap(({ id, agent, source }) => {
+  return drafts.flatMap(({ id, agent, source, scope }) => {
+    if (source.kind === 'words' && scope !== undefined) return []
     if (source.kind === 'words') {
       const unplaced = agents.some(({ name, needsPaths }) => name === agent && needsPaths === true)
       return [...ambiguousNames(id, source.text, index), ...(unplaced ? namesNoFile(id, source.text, index) : [])]

@@ -1,18 +1,11 @@
-import { createAgents, refuseToApply } from '../agents/choose.ts'
-import type { Config } from '../config.ts'
 import { addLabel, findComment, postComment, react, readIssue } from '../github/issues.ts'
 import { renderHelp, renderRefused, renderStatusReply } from '../messages/command-replies.ts'
-import type { Command, Finding, InboxMessage, UpdateRequest } from '../model.ts'
-import { parseRequest } from '../planning/request.ts'
-import { parseRevision } from '../planning/revise.ts'
-import { draftTasks } from '../planning/tasks.ts'
-import { judgeDigest } from '../policy/approval.ts'
+import type { Command, InboxMessage, UpdateRequest } from '../model.ts'
 import { judgeCommand, needsPermission } from '../policy/authorisation.ts'
-import { judgeRetry } from '../policy/retry.ts'
-import { judgeTiming } from '../policy/timing.ts'
 import type { Update } from '../audit/updates.ts'
 import { linksOf, placeOf, showStatus } from './correspondence.ts'
 import { lockOn, LOCK_REF } from './lock.ts'
+import { fitsTheMoment, type JudgedCommand } from './moment.ts'
 import { once, recorded } from './once.ts'
 import type { Commented, opening } from './open.ts'
 import type { Failure, Order, Progress, Proposal } from './order.ts'
@@ -27,9 +20,6 @@ export type Heed = Commented & { command: Command; codename: string }
 
 /** Something people said or did, on its way to the workflow that hears it. */
 export type Told = { request: UpdateRequest; workflow: string; message: InboxMessage }
-
-/** `findings` say why not. */
-export type JudgedCommand = { allowed: boolean; findings: Finding[] }
 
 /** The way back of an update that has succeeded, and the comment that asks for it. */
 export type Undo = { order: Order; progress: Progress; failure: Failure; word: Heed }
@@ -68,10 +58,19 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
         requester: record.plan?.approvals.requesterMay ?? config.approval.requester,
       }
       const may = judgeCommand(command, person, { requester: request.requester, config: { ...config, approval } })
-      const findings = may.verdict === 'pass' ? await fits(services, desk, config, word, update, record) : may.findings
+      const { findings, commands } =
+        may.verdict === 'pass'
+          ? await fitsTheMoment(services, desk, config, word, update, record)
+          : { findings: may.findings }
       const wrong = findings.filter(({ severity }) => severity === 'error')
-      await note(services, request, 'command', { command, actor: word.actor, findings }, String(word.comment))
-      return { allowed: wrong.length === 0, findings }
+      await note(
+        services,
+        request,
+        'command',
+        { command, actor: word.actor, findings, ...(commands === undefined ? {} : { commands }) },
+        String(word.comment),
+      )
+      return { allowed: wrong.length === 0, findings, ...(commands === undefined ? {} : { commands }) }
     },
 
     /**
@@ -89,11 +88,12 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
     },
 
     /** What an allowed command leads to. */
-    async follow(word: Heed): Promise<Follows> {
+    async follow(word: Heed, { commands }: Pick<JudgedCommand, 'commands'>): Promise<Follows> {
       const update = await updateOf(word)
       const record = recordOf(update)
       const { request } = record
-      const { command, actor, at, comment } = word
+      const { actor, at, comment } = word
+      const command = inGrammar(word.command, commands)
       const desk = deskOf(services, request)
       switch (command.name) {
         case 'approve': {
@@ -189,48 +189,11 @@ export function commanding(services: Services, again: ReturnType<typeof opening>
   }
 }
 
-/** Whether a command that this person may give makes sense now. */
-async function fits(
-  services: Services,
-  desk: Desk,
-  config: Config,
-  word: Heed,
-  update: Update,
-  record: UpdateRecord,
-): Promise<Finding[]> {
-  const { command } = word
-  const timing = judgeTiming(command, {
-    phase: update.phase,
-    outcome: update.outcome,
-    merged: record.progress !== null && record.progress.merged !== null,
-    planComment: record.planComment,
-    comment: word.comment,
-    locked: command.name === 'unlock' ? (await lockOn(desk, Date.now())) !== null : false,
-    executing: record.executing,
-    held: record.held !== null,
-  })
-  if (timing.length > 0) return timing
-  if (command.name === 'approve') return judgeDigest(command.digest, record.plan?.digest ?? '').findings
-  if (command.name === 'retry') {
-    const { findings } = judgeRetry(update.outcome)
-    return findings.length > 0 || (await readIssue(desk.at, update.issue)).state === 'open' ? findings : [closed]
-  }
-  if (command.name === 'revise' && record.plan) {
-    const read = parseRevision(command.text, record.plan, record.revisions)
-    if (!read.ok) return read.findings
-    // What cannot be planned is refused here: it would end the plan that waits.
-    const { agents } = createAgents(config.agents, refuseToApply, services.operator)
-    return draftTasks(parseRequest(record.request), agents, read.revisions).questions
-  }
-  return []
-}
-
-const closed: Finding = {
-  gate: 'queue',
-  severity: 'error',
-  rule: 'issue-closed',
-  message: 'The issue is closed.',
-  remedy: 'Reopen it, then comment /retry.',
+/** Free words of `/revise` go on as what they were read as. */
+function inGrammar(command: Command, commands: string | undefined): Command {
+  return command.name === 'revise' && commands !== undefined
+    ? { name: 'revise', text: commands, said: command.text }
+    : command
 }
 
 async function statusReply(services: Services, word: Heed, update: Update, record: UpdateRecord): Promise<string> {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { createAgents, refuseToApply } from '../agents/choose.ts'
 import { budgetText } from '../agents/model/budget.ts'
 import type { Updates } from '../audit/updates.ts'
 import type { Config } from '../config.ts'
@@ -7,11 +5,12 @@ import type { RepositoryGit } from '../git/repository.ts'
 import type { FileChange, Finding, MeasuredFile, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
 import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '../planning/facts.ts'
 import { createPlan } from '../planning/plan.ts'
-import { parseRequest } from '../planning/request.ts'
-import { draftTasks, questionsAbout } from '../planning/tasks.ts'
+import type { Proposed } from '../planning/proposed.ts'
 import { faultsOfDraft } from './before-push.ts'
 import { makeChange, type Place } from './change.ts'
 import type { Drafted, Ground, Proposal, Staged } from './order.ts'
+import { sha256 } from './hash.ts'
+import { outlineOf } from './planner.ts'
 import { recordOf } from './record.ts'
 import type { Services } from './services.ts'
 
@@ -23,8 +22,6 @@ export const CODEOWNERS = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'
 
 type Tools = Pick<Services, 'mapper' | 'sandbox' | 'operator' | 'log'>
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 /**
  * Plans a request on a base: reads the request, tries the exact tasks out in a scratch workspace, measures what they
  * really change, and gives all of that to the planner. What the request leaves open comes back as questions.
@@ -34,16 +31,13 @@ export async function draftPlan(
   place: Place,
   proposal: Proposal,
   base: TreePoint,
-  known: { ground: Ground; history: FinishedUpdate[] },
+  known: { ground: Ground; history: FinishedUpdate[]; proposed: Proposed | null },
 ): Promise<Staged<Drafted>> {
   const { request, revisions, revision } = proposal
   const { git, config } = place
-  const parsed = parseRequest(request)
-  const { agents } = createAgents(config.agents, refuseToApply, tools.operator)
-  const { drafts, questions } = draftTasks(parsed, agents, revisions)
   const paths = await git.paths(base.commit)
-  const open = [...parsed.questions, ...questions, ...questionsAbout(drafts, paths, agents)]
-  if (open.length > 0) return { ok: false, findings: open }
+  const { parsed, drafts, questions } = outlineOf(tools, place, request, known.proposed, revisions, paths)
+  if (questions.length > 0) return { ok: false, findings: questions }
 
   const tried = await tryOut(tools, place, request, drafts, base)
   if (!tried.ok) return tried

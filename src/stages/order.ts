@@ -92,7 +92,7 @@ export type Ground = {
 /** What people decided about a plan. */
 export type Decision =
   | { kind: 'approved'; approvals: Approval[] }
-  | { kind: 'revise'; text: string; actor: string }
+  | { kind: 'revise'; text: string; said?: string; actor: string }
   | { kind: 'edited'; title: string; body: string; actor: string }
   | { kind: 'ended'; outcome: 'rejected' | 'expired' | 'cancelled'; findings: Finding[] }
 

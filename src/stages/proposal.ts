@@ -2,11 +2,13 @@ import { renderPlan } from '../messages/plan-comment.ts'
 import { renderReminder } from '../messages/reminder.ts'
 import type { InboxMessage, Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
+import { oneLine } from '../planning/visible.ts'
 import { countApprovals } from '../policy/approval.ts'
 import { describe } from '../policy/authorisation.ts'
 import { comment, label, placeOf, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import type { Approval, Decision, Drafted, Ground, Order, Proposal, Staged } from './order.ts'
+import { askPlanner } from './planner.ts'
 import { enterPhase, keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt } from './settings.ts'
@@ -21,14 +23,27 @@ export function proposing(services: Services) {
     /** PLAN-1 to PLAN-9: the plan, or the questions that stand in its way. */
     async draft(draft: Proposal, ground: Ground): Promise<Staged<Drafted>> {
       const { request } = draft
-      const { findings } = await recordNamed(updates, request.codename)
+      const record = await recordNamed(updates, request.codename)
       await enterPhase(updates, request.codename, 'planning', { part: { ground, findings: [] } })
       const base = await deskOf(services, request).git.branch(request.defaultBranch)
       if (!base) throw new Error(`${request.repo} has no branch ${request.defaultBranch}.`)
       const bench = await benchAt(services, request, base.commit)
       // Where pre-flight did not wait, the status comment is seconds old, and the plan follows in seconds.
-      if (findings.length > 0 || draft.revision > 1) await showStatus(services, bench, request)
-      return draftPlan(services, bench, draft, base, { ground, history: await historyOf(updates, request.repo) })
+      if (record.findings.length > 0 || draft.revision > 1) await showStatus(services, bench, request)
+      const asked = await askPlanner(services, bench, request, base.commit, record.proposed)
+      if (asked?.told) {
+        await note(
+          services,
+          request,
+          'planner',
+          { ...asked.told, proposed: asked.proposed, questions: asked.questions },
+          asked.proposed.text,
+        )
+      }
+      if (asked && asked.questions.length > 0) return { ok: false, findings: asked.questions }
+      if (asked?.told) await keep(updates, request.codename, { proposed: asked.proposed })
+      const history = await historyOf(updates, request.repo)
+      return draftPlan(services, bench, draft, base, { ground, history, proposed: asked?.proposed ?? null })
     },
 
     /**
@@ -112,7 +127,11 @@ export function proposing(services: Services) {
       if (change.kind === 'edited') return { ...next, request: edited, because: [`@${change.actor} edited the issue.`] }
       // It was readable when the command was judged; a plan that changed in the same moment may refuse it now.
       const revised = parseRevision(change.text, plan, draft.revisions)
-      if (revised.ok) return { ...next, revisions: revised.revisions, because: revised.notes }
+      const read =
+        change.said === undefined
+          ? []
+          : [`@${change.actor} said “${oneLine(change.said, 200)}”, which was read as: ${change.text}`]
+      if (revised.ok) return { ...next, revisions: revised.revisions, because: [...read, ...revised.notes] }
       return { ...next, because: revised.findings.map(({ message }) => message) }
     },
   }

@@ -2,6 +2,7 @@ import type { Update, Updates } from '../audit/updates.ts'
 import type { Finding, Json, Outcome, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
 import type { IssueNow } from '../model/issue-now.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
+import type { Proposed } from '../planning/proposed.ts'
 import { noRevisions, type Revisions } from '../planning/revision.ts'
 import type { Approval, Ground, Order, Progress } from './order.ts'
 
@@ -30,6 +31,8 @@ export type UpdateRecord = {
   accounts: { agent: string; task: number; fix: number; said: string }[]
   /** What each fix round was about, by marks of its findings. */
   fixed: { round: number; about: string[] }[]
+  /** What a model planner was asked about the text of the request. */
+  proposed: Proposed | null
   /** Who said `/hold`, until somebody says `/resume`. */
   held: { by: string; at: string } | null
   /** The issue as the newest webhook about it told. */
@@ -53,6 +56,7 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   executing: false,
   accounts: [],
   fixed: [],
+  proposed: null,
   held: null,
   seen: null,
 }

@@ -100,12 +100,12 @@ async function refit(
   text: { title: string; body: string },
 ): Promise<Staged<Turn>> {
   const { request, plan, revisions } = order
-  const { ground } = await recordNamed(services.updates, request.codename)
+  const { ground, proposed } = await recordNamed(services.updates, request.codename)
   if (!ground) throw new Error(`${request.codename} was approved without a pre-flight.`)
   const proposal = { request, revision: plan.revision, previous: null, revisions, because: [], voided: false }
   const desk = await benchAt(services, request, base.commit)
   const history = await historyOf(services.updates, request.repo)
-  const drafted = await draftPlan(services, desk, proposal, base, { ground, history })
+  const drafted = await draftPlan(services, desk, proposal, base, { ground, history, proposed })
   if (!drafted.ok) {
     const because = [
       'The default branch moved, and the plan cannot be made on it:',

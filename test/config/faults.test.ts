@@ -68,6 +68,9 @@ test.each([
   ['validation: { reviewers: [secret] }', /^1:27 validation\.reviewers\[0\]: secret .* → did you mean secrets\?/],
   ['validation: { reviewers: [review] }', /^1:27 validation\.reviewers\[0\]: review needs a model/],
   ['validation: { review: { model: "a:b" } }', /^1:23 validation\.review: no reviewer reads this/],
+  ['planner: { use: modle }', /^1:17 planner\.use: must say what it uses: rules or model → did you mean model\?/],
+  ['planner: { use: model }', /^1:10 planner\.model: this key is needed and is not there/],
+  ['planner: { use: rules, model: "a:b" }', /^1:24 planner\.model: model is not a setting here/],
   // Risk rules.
   [
     'risk: { rules: { untestd: off } }',

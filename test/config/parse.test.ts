@@ -40,6 +40,7 @@ test('the defaults are those of the manual', () => {
     queue: { slots: 10, onFailure: 'clear' },
     preflight: { checks: true, services: [], memory: 256 * 1024 ** 2, disk: 1024 ** 3 },
     agents: [{ use: 'patch' }],
+    planner: { use: 'rules' },
     protected: ['.github/workflows/**', '.github/pawl.yml', 'CODEOWNERS', '.github/CODEOWNERS', 'docs/CODEOWNERS'],
     deviation: 'stop',
     limits: { file: 5 * 1024 ** 2 },
@@ -87,6 +88,7 @@ agents:
   - { use: command, name: codex, run: [codex, exec, "-"], network: ["*.example:443"], env: [API_KEY], timeout: 2h }
   - { use: human, timeout: 1d }
   - { use: patch }
+planner: { use: model, model: "anthropic:some", budget: { usd: 0.5 }, prices: { input: 3, output: 15 } }
 protected: ["infra/**"]
 deviation: approve
 limits: { file: 10KB }
@@ -163,6 +165,12 @@ messages: { success: "Done, {codename}!" }
       { use: 'human', timeout: 86_400_000 },
       { use: 'patch' },
     ],
+    planner: {
+      use: 'model',
+      model: 'anthropic:some',
+      budget: { steps: 20, tokens: 100_000, usd: 0.5, time: 180_000 },
+      prices: { input: 3, output: 15 },
+    },
     protected: ['infra/**'],
     deviation: 'approve',
     limits: { file: 10_240 },

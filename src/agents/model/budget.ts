@@ -1,5 +1,5 @@
 import type { LanguageModelUsage } from 'ai'
-import type { ModelSetting } from '../../config.ts'
+import type { ModelSetting } from '../../config/models.ts'
 
 type Limits = Pick<ModelSetting, 'budget' | 'prices'>
 

@@ -1,5 +1,5 @@
 import { APICallError, RetryError, streamText, type FinishReason, type ToolSet } from 'ai'
-import type { ModelSetting } from '../../config.ts'
+import type { ModelSetting } from '../../config/models.ts'
 import type { AgentContext } from '../agent.ts'
 import type { Spending } from './budget.ts'
 import type { Model } from './provider.ts'

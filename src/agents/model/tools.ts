@@ -7,26 +7,13 @@ const Path = z.string().max(1_000).describe('relative to the root of the reposit
 const RUN_MS = 10 * 60_000
 const OUTPUT_SHOWN = 10_000
 
-/** What a model may do: look at and change files of the workspace, and run the commands of the configuration in the sandbox. */
-export function modelTools(context: AgentContext, commands: string[][], changed: () => void) {
-  const files = workspaceFiles(context.workspace)
-  const names = commands.map((words) => words.join(' '))
-  const said = async (answer: Promise<Answer>) => {
-    const { ok, text } = await answer
-    return ok ? text : `error: ${text}`
-  }
-  const changes = async (answer: Promise<Answer>) => {
-    if ((await answer).ok) changed()
-    return said(answer)
-  }
-  const run = async (command: string): Promise<Answer> => {
-    const words = commands[names.indexOf(command)]
-    if (words === undefined)
-      return { ok: false, text: `this may not be run; what may: ${names.join('; ') || 'nothing'}` }
-    const result = await context.exec(words, { timeoutMs: RUN_MS })
-    const output = `${result.stdout}\n${result.stderr}`.trim().slice(-OUTPUT_SHOWN)
-    return { ok: true, text: `${result.ok ? 'ended with exit status 0' : result.reason}\n${output}` }
-  }
+const said = async (answer: Promise<Answer>) => {
+  const { ok, text } = await answer
+  return ok ? text : `error: ${text}`
+}
+
+/** What a model may do that only looks. */
+export function lookingTools(files: Pick<ReturnType<typeof workspaceFiles>, 'list' | 'search' | 'read'>) {
   return {
     list: tool({
       description: 'Lists the files below a directory; the empty path is the root.',
@@ -43,6 +30,27 @@ export function modelTools(context: AgentContext, commands: string[][], changed:
       inputSchema: z.strictObject({ path: Path, from: z.int().min(1).default(1) }),
       execute: ({ path, from }) => said(files.read(path, from)),
     }),
+  }
+}
+
+/** What a model may do: look at and change files of the workspace, and run the commands of the configuration in the sandbox. */
+export function modelTools(context: AgentContext, commands: string[][], changed: () => void) {
+  const files = workspaceFiles(context.workspace)
+  const names = commands.map((words) => words.join(' '))
+  const changes = async (answer: Promise<Answer>) => {
+    if ((await answer).ok) changed()
+    return said(answer)
+  }
+  const run = async (command: string): Promise<Answer> => {
+    const words = commands[names.indexOf(command)]
+    if (words === undefined)
+      return { ok: false, text: `this may not be run; what may: ${names.join('; ') || 'nothing'}` }
+    const result = await context.exec(words, { timeoutMs: RUN_MS })
+    const output = `${result.stdout}\n${result.stderr}`.trim().slice(-OUTPUT_SHOWN)
+    return { ok: true, text: `${result.ok ? 'ended with exit status 0' : result.reason}\n${output}` }
+  }
+  return {
+    ...lookingTools(files),
     write: tool({
       description: 'Writes a whole file; it is made or replaced.',
       inputSchema: z.strictObject({ path: Path, content: z.string().max(1_000_000) }),

@@ -1,0 +1,134 @@
+import { createAgents, refuseToApply } from '../agents/choose.ts'
+import { proposeTasks, readFreeRevision } from '../agents/planner.ts'
+import type { PlannerSetting } from '../config/models.ts'
+import type { Finding, Plan, Trust, UpdateRequest } from '../model.ts'
+import { digestOf } from '../planning/digest.ts'
+import type { RequestText } from '../planning/facts.ts'
+import { judgeProposal, outline, wantsModel, type Outlined, type Proposed } from '../planning/proposed.ts'
+import { parseRequest } from '../planning/request.ts'
+import { parseRevision, type Revised } from '../planning/revise.ts'
+import type { Revisions } from '../planning/revision.ts'
+import type { Place } from './change.ts'
+import { sha256 } from './hash.ts'
+import type { Services } from './services.ts'
+
+type Tools = Pick<Services, 'operator' | 'log'>
+
+/** A model that has asked so often must make do with what people said. */
+const MOST_ANSWERS = 3
+
+/** Models stop by themselves at the end of their budget; this bounds one that does not. */
+const LONGEST_MS = 60 * 60_000
+
+/** What a model was asked, and what came of it; `questions` stand in the way of a plan. */
+export type AskedPlanner = { proposed: Proposed; questions: Finding[]; told: { model: string; spent: string } | null }
+
+export const textDigest = ({ title, body, answers }: RequestText) => digestOf({ title, body, answers }, sha256)
+
+/**
+ * Asks the model planner, where one is configured and the request has words to plan. `known` is what was asked before: the
+ * same text is asked about once, so that tasks mean the same in every revision. A model that fails leaves the plan to the
+ * rules, with a notice.
+ */
+export async function askPlanner(
+  { operator, log }: Tools,
+  { git, config }: Place,
+  request: UpdateRequest,
+  base: string,
+  known: Proposed | null,
+): Promise<AskedPlanner | null> {
+  const { planner } = config
+  const text = textDigest(request)
+  if (planner.use !== 'model' || !wantsModel(parseRequest(request))) return null
+  if (known?.text === text) return { proposed: known, questions: [], told: null }
+  const { title, body, answers, trust, codename } = request
+  const about = {
+    title: { text: title, trust },
+    body: { text: body, trust },
+    answers: answers.map((answer) => ({ text: answer, trust })),
+    recipes: config.agents.flatMap((agent) => (agent.use === 'recipe' ? [agent.name] : [])),
+  }
+  const signal = AbortSignal.timeout(LONGEST_MS)
+  const answer = await git.workspace(base, ({ dir }) => proposeTasks(planner, operator, about, dir, signal))
+  const told = { model: planner.model, spent: answer.spent }
+  log.info({ codename, ...told, ok: answer.ok }, 'the planner’s model was asked')
+  const notes = (finding: Finding) => ({ proposed: { text, tasks: null, notes: [finding] }, questions: [], told })
+  if (!answer.ok) return notes(failedNote(planner, answer.why, answer.spent))
+  const { questions, tasks } = answer.value
+  if (questions.length > 0 && answers.length < MOST_ANSWERS) {
+    return { proposed: { text, tasks: null, notes: [] }, questions: questions.map(asked), told }
+  }
+  if (questions.length > 0) return notes(failedNote(planner, 'it asked again and again', answer.spent))
+  const { agents } = createAgents(config.agents, refuseToApply, operator)
+  const judged = judgeProposal(request, tasks, agents, await git.paths(base))
+  if (typeof judged === 'string')
+    return notes(failedNote(planner, `what it proposed was refused: ${judged}`, answer.spent))
+  return { proposed: { text, tasks: judged, notes: [plannedNote(planner, answer.spent)] }, questions: [], told }
+}
+
+/** The tasks of a request with what its model planner proposed for this very text, as every stage must see them. */
+export function outlineOf(
+  { operator }: Tools,
+  { config }: Pick<Place, 'config'>,
+  request: UpdateRequest,
+  proposed: Proposed | null,
+  revisions: Revisions,
+  paths: string[] | null,
+): Outlined {
+  const { agents } = createAgents(config.agents, refuseToApply, operator)
+  const fitting = proposed?.text === textDigest(request) && config.planner.use === 'model' ? proposed : null
+  return outline(request, fitting, agents, revisions, paths)
+}
+
+/** What `/revise` asks for: read by the rules, or, where these cannot and a model planner is there, read by it and then by the rules. */
+export type ReadRevision = Revised & { /** The commands that free words were read as. */ commands?: string }
+
+export async function readRevisionText(
+  { operator, log }: Tools,
+  { config }: Pick<Place, 'config'>,
+  text: string,
+  plan: Plan,
+  earlier: Revisions,
+  trust: Trust,
+): Promise<ReadRevision> {
+  const byRules = parseRevision(text, plan, earlier)
+  const { planner } = config
+  if (byRules.ok || !byRules.free || planner.use !== 'model') return byRules
+  const tasks = plan.tasks.map(({ id, title, agent, changes, mayTouch }) => {
+    const paths = [...changes.map(({ path }) => path), ...mayTouch].slice(0, 50)
+    return `${id}. ${title} (by ${agent}): ${paths.join(', ')}`
+  })
+  const { agents } = createAgents(config.agents, refuseToApply, operator)
+  const answer = await readFreeRevision(
+    planner,
+    operator,
+    { text, trust },
+    { text: tasks.join('\n'), trust: 'repository' },
+    agents.map(({ name }) => name),
+    AbortSignal.timeout(LONGEST_MS),
+  )
+  log.info({ codename: plan.codename, model: planner.model, spent: answer.spent, ok: answer.ok }, 'a revision was read')
+  const refused = (why: string): ReadRevision => {
+    return { ...byRules, findings: byRules.findings.map((one) => ({ ...one, message: `${one.message} ${why}` })) }
+  }
+  if (!answer.ok) return refused(`The planner’s model could not read it either: ${answer.why}.`)
+  const { commands, cannot } = answer.value
+  if (cannot !== null && cannot.trim() !== '') return refused(`The planner’s model has no command for: ${cannot}`)
+  const read = parseRevision(commands.join('\n'), plan, earlier)
+  return read.ok ? { ...read, commands: commands.join('; ') } : read
+}
+
+function asked(message: string): Finding {
+  const remedy = 'Answer in a comment, or edit the issue; a model asks this for the planner.'
+  return { gate: 'plan', severity: 'error', rule: 'information-missing', message, remedy }
+}
+
+function plannedNote({ model }: PlannerSetting, spent: string): Finding {
+  const message = `A model (${model}) made the tasks out of the words of the issue; the rules hold for them as for any other.`
+  return { gate: 'plan', severity: 'info', rule: 'planner-model', message, remedy: `Spent: ${spent}.` }
+}
+
+function failedNote({ model }: PlannerSetting, why: string, spent: string): Finding {
+  const message = `The planner’s model (${model}) gave no plan: ${why}. This plan is that of the rules.`
+  return { gate: 'plan', severity: 'warning', rule: 'planner-model', message, remedy: `Spent: ${spent}.` }
+}
