@@ -20,6 +20,7 @@ import { createProbes } from './health/choose.ts'
 import { catchUp } from './main/catch-up.ts'
 import { createClosing, type Closing } from './main/closing.ts'
 import { deployerOf } from './main/deployers.ts'
+import { planAccuracies } from './main/plan-accuracy.ts'
 import { selfCheck } from './main/self-check.ts'
 import { createPipeline } from './pipeline.ts'
 import { createDoors } from './pipeline/doors.ts'
@@ -135,7 +136,11 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
       () => null,
       (error: Error) => `The database does not answer: ${error.message}`,
     )
-  const status = { title: 'Pawl', recent: () => updates.list({ limit: 50 }) }
+  const status = {
+    title: 'Pawl',
+    recent: () => updates.list({ limit: 50 }),
+    accuracy: () => planAccuracies(updates),
+  }
   const listen = { host: settings.host, port: settings.port }
   const web = closing.add(await startWebServer({ receiver, status, unready, log }, listen), (server) => server.stop())
   if (settings.webhookProxy !== null) {

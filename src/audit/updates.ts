@@ -65,6 +65,8 @@ export type Updates = {
   countActive(repo: RepositoryName): Promise<number>
   /** Those with an outcome, newest first. */
   finished(repo: RepositoryName, limit: number): Promise<Update[]>
+  /** One part of the state of those that succeeded and have it, newest first; of all repositories without a `repo`. */
+  succeeded(key: string, of: { repo?: RepositoryName; limit: number }): Promise<{ repo: RepositoryName; value: Json }[]>
   /** All, newest first; `before` is the `position` of the last one seen. */
   list(page: { limit: number; before?: number }): Promise<Update[]>
 }
@@ -119,6 +121,15 @@ export function updates(pool: pg.Pool): Updates {
 
     finished: (repo, limit) =>
       select('WHERE repo = $1 AND outcome IS NOT NULL ORDER BY position DESC LIMIT $2', [repo, limit]),
+    async succeeded(key, { repo, limit }) {
+      const { rows } = await pool.query<{ repo: RepositoryName; value: Json }>(
+        `SELECT repo, state->$1 AS value FROM pawl.updates
+         WHERE outcome = 'succeeded' AND ($2::text IS NULL OR repo = $2) AND jsonb_typeof(state->$1) = 'object'
+         ORDER BY position DESC LIMIT $3`,
+        [key, repo ?? null, limit],
+      )
+      return rows
+    },
     list: ({ limit, before }) =>
       select('WHERE $2::bigint IS NULL OR position < $2 ORDER BY position DESC LIMIT $1', [limit, before ?? null]),
   }

@@ -11,6 +11,7 @@ import { startEmbedded, type Embedded } from './embedded/embedded.ts'
 import { commandLog } from './environment.ts'
 import { UsageError, type Status } from './failure.ts'
 import { orInterrupted, toldToStop } from './interruption.ts'
+import { calibrationText, errorText } from '../messages/calibration.ts'
 import { print, printJson, tell } from './output.ts'
 import type { RehearsalDocument } from './rehearsal/document.ts'
 
@@ -100,7 +101,7 @@ function asExpected({ updates, audit }: RehearsalDocument, model: string | null)
 }
 
 function ending(document: RehearsalDocument, model: string | null): string {
-  const { updates, api, audit } = document
+  const { updates, api, audit, accuracy } = document
   const rows = updates.map(({ issue, codename, outcome, phases }) => {
     const seconds = phases.reduce((sum, phase) => sum + phase.ms, 0) / 1000
     return `          #${issue}  ${codename.padEnd(30)} ${outcome.padEnd(12)} ${seconds.toFixed(1).padStart(5)} s`
@@ -115,6 +116,10 @@ function ending(document: RehearsalDocument, model: string | null): string {
     '',
     `          rolled back to the tree ${tree}: ${exact ? colours.green('exactly') : colours.red('NOT exactly')}`,
     `          ${api.requests} requests to GitHub for ${updates.length} runs; ${audit.events} audit events, chain ${audit.verified ? colours.green('verified') : colours.red('BROKEN')}`,
+    `          ${calibrationText(accuracy)}`,
+    ...accuracy.overTime.map(({ codename, error, withinP90 }) => {
+      return `            ${codename.padEnd(30)} ${errorText(error).padStart(8)}  ${withinP90 ? 'within the P90' : 'beyond the P90'}`
+    }),
     ...(asExpected(document, model)
       ? []
       : [colours.red('          This is not how the demo ends: something is wrong here.')]),

@@ -1,4 +1,6 @@
 import type { FileChange, JudgedCriterion, PhaseRecord, TreePoint } from '../model.ts'
+import type { Calibration } from '../planning/calibration.ts'
+import { calibrationPart } from './calibration.ts'
 import { comment, joined } from './comment.ts'
 import { criterionText } from './criteria.ts'
 import { codeCell, codeSpan, inline, link, mentions } from './escape.ts'
@@ -33,6 +35,8 @@ export type ChangeReport = {
   validations: Validation[]
   criteria: JudgedCriterion[]
   accuracy: Accuracy
+  /** How well plans of this repository have predicted, with this one. */
+  calibration: Calibration
   phases: PhaseRecord[]
   fixes: number
   /** What agents said that they did and spent: a text of others. `fix` is 0 for the first try of a task. */
@@ -60,7 +64,10 @@ export function changeReportSection(report: ChangeReport): string {
     `Requested by ${inline(report.requester)}${approved}. ${plural(report.fixes, 'fix round')}.`,
     section(`Success criteria: ${met} of ${criteria.length} met`, bullets(criteria.map(criterionItem))),
     section('Validations', validationTable(validations)),
-    section('The plan against what happened', accuracyTable(report.accuracy)),
+    section(
+      'The plan against what happened',
+      joined([accuracyTable(report.accuracy), calibrationPart(report.calibration)]),
+    ),
     details('What the agents said', bullets(report.accounts.map(accountItem))),
     details('Files', fileTable(files)),
     details('Phases', phaseTable(report.phases)),

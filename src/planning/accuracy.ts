@@ -21,7 +21,7 @@ export function planAccuracy(plan: Plan, actual: Actual): Accuracy {
 }
 
 /** The paths that a plan says will change, sorted; a renamed file counts by its new name. */
-function predictedFiles(plan: Pick<Plan, 'tasks'>): string[] {
+export function predictedFiles(plan: Pick<Plan, 'tasks'>): string[] {
   return [...new Set(plan.tasks.flatMap(({ changes }) => changes.map(({ path }) => path)))].sort()
 }
 

@@ -11,7 +11,7 @@ import { makeChange, type Place } from './change.ts'
 import type { Drafted, Ground, Proposal, Staged } from './order.ts'
 import { sha256 } from './hash.ts'
 import { outlineOf } from './planner.ts'
-import { recordOf } from './record.ts'
+import { finishedUpdates } from './record.ts'
 import type { Services } from './services.ts'
 
 /** How many finished updates estimates are made from. */
@@ -161,6 +161,6 @@ export async function workflowsOf(
 
 /** The finished updates of a repository, for estimates. */
 export async function historyOf(updates: Updates, repo: RepositoryName): Promise<FinishedUpdate[]> {
-  const finished = await updates.finished(repo, HISTORY)
-  return finished.flatMap((update) => recordOf(update).finished ?? [])
+  const kept = await finishedUpdates(updates, { repo, limit: HISTORY })
+  return kept.map(({ finished }) => finished)
 }

@@ -1,5 +1,5 @@
 import type { Update, Updates } from '../audit/updates.ts'
-import type { Finding, Json, Outcome, Phase, PhaseRecord, Plan, UpdateRequest } from '../model.ts'
+import type { Finding, Json, Outcome, Phase, PhaseRecord, Plan, RepositoryName, UpdateRequest } from '../model.ts'
 import type { IssueNow } from '../model/issue-now.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import type { Proposed } from '../planning/proposed.ts'
@@ -29,6 +29,8 @@ export type UpdateRecord = {
   executing: boolean
   /** What agents said that they did and spent, for tasks that are not exact; `fix` is 0 for the first try. */
   accounts: { agent: string; task: number; fix: number; said: string }[]
+  /** How long each task took in ms, its fixes each for itself: `fix` is 0 for the first try. */
+  took: { task: number; fix: number; ms: number }[]
   /** What each fix round was about, by marks of its findings. */
   fixed: { round: number; about: string[] }[]
   /** What a model planner was asked about the text of the request. */
@@ -55,6 +57,7 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   finished: null,
   executing: false,
   accounts: [],
+  took: [],
   fixed: [],
   proposed: null,
   held: null,
@@ -64,6 +67,15 @@ const nothing: Omit<UpdateRecord, 'request'> = {
 /** The record of an update. Only `keep()` writes it, so what is there has these types. */
 export function recordOf(update: Update): UpdateRecord {
   return { ...nothing, ...update.state } as UpdateRecord
+}
+
+/** How plans came out, newest first: what estimates and calibration are made from. */
+export async function finishedUpdates(
+  updates: Pick<Updates, 'succeeded'>,
+  of: { repo?: RepositoryName; limit: number },
+): Promise<{ repo: RepositoryName; finished: FinishedUpdate }[]> {
+  const kept = await updates.succeeded('finished', of)
+  return kept.map(({ repo, value }) => ({ repo, finished: value as FinishedUpdate }))
 }
 
 /** Merges into the record of an update. */

@@ -3,9 +3,11 @@ import type { ChangeReport, Validation } from '../messages/change-report.ts'
 import { renderFailureReport } from '../messages/failure-report.ts'
 import { renderReceipt } from '../messages/receipt.ts'
 import type { Certificate, Criterion, Finding, JudgedCriterion, Outcome, Phase, Plan } from '../model.ts'
+import { predictedFiles } from '../planning/accuracy.ts'
+import { calibration } from '../planning/calibration.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import { comment, label, linksOf, showStatus } from './correspondence.ts'
-import { asFileChange } from './draft.ts'
+import { asFileChange, historyOf } from './draft.ts'
 import type { Failure, Order, Progress } from './order.ts'
 import { enterPhase, finish, keep, recordNamed, recordOf, type UpdateRecord } from './record.ts'
 import type { Analysis } from './restoring.ts'
@@ -48,7 +50,7 @@ export function reporting(services: Services) {
     async reportSuccess(order: Order, progress: Progress): Promise<void> {
       const { request, plan } = order
       await enterPhase(updates, request.codename, 'reporting', { part: { progress } })
-      const { phases } = await recordNamed(updates, request.codename)
+      const { phases, took } = await recordNamed(updates, request.codename)
       const bench = await benchAt(services, request, plan.base.commit)
       const { files } = await bench.git.measure(
         progress.checked?.base ?? plan.base.commit,
@@ -58,13 +60,20 @@ export function reporting(services: Services) {
       const finished = finishedUpdate(
         order,
         phases,
+        took,
         changed.map(({ path }) => path),
       )
       await keep(updates, request.codename, { finished })
       const record = await recordNamed(updates, request.codename)
+      const known = calibration([...(await historyOf(updates, request.repo)), finished])
       const report = changeReport(order, progress, record, changed, finished, linksOf(services, request, record))
-      await note(services, request, 'report', { criteria: report.criteria, accuracy: report.accuracy })
-      await showStatus(services, bench, request, { outcome: 'succeeded', phases, report: { kind: 'success', report } })
+      const { criteria, accuracy } = report
+      await note(services, request, 'report', { criteria, accuracy, calibration: known })
+      await showStatus(services, bench, request, {
+        outcome: 'succeeded',
+        phases,
+        report: { kind: 'success', report: { ...report, calibration: known } },
+      })
     },
 
     /** OUT-4: what succeeded, what failed and why, with the certificate. */
@@ -153,27 +162,28 @@ export function reporting(services: Services) {
 /** The phases that an estimate is about: from the snapshot to the report, without the waiting for people and turns. */
 const ESTIMATED = new Set<Phase>(['snapshot', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'soak'])
 
-function finishedUpdate(order: Order, all: UpdateRecord['phases'], files: string[]): FinishedUpdate {
+function finishedUpdate(
+  order: Order,
+  all: UpdateRecord['phases'],
+  took: UpdateRecord['took'],
+  files: string[],
+): FinishedUpdate {
   const { plan, request } = order
   const phases = all.filter(({ name }) => ESTIMATED.has(name))
   const ms = phases.reduce((sum, phase) => sum + phase.ms, 0)
-  const executing = phases.filter(({ name }) => name === 'executing').reduce((sum, phase) => sum + phase.ms, 0)
+  const timeOf = (id: number) => took.filter(({ task }) => task === id).reduce((sum, time) => sum + time.ms, 0)
   const at = all.at(-1)?.startedAt ?? request.at
   const { p50, p90 } = plan.resources.estimate
   return {
     codename: request.codename,
     at,
     size: plan.scope.size,
-    tasks: plan.tasks.map((task) => ({ kind: task.source.kind, agent: task.agent, ms: executing / plan.tasks.length })),
+    tasks: plan.tasks.map((task) => ({ kind: task.source.kind, agent: task.agent, ms: timeOf(task.id) })),
     phases: phases.map((phase) => ({ name: phase.name, ms: phase.ms })),
-    predicted: { p50, p90, files: plannedFiles(order), tasks: plan.tasks.length },
-    actual: { ms, files, tasks: plan.tasks.length },
+    predicted: { p50, p90, files: predictedFiles(plan), tasks: plan.tasks.length },
+    actual: { ms, files, tasks: new Set(took.map(({ task }) => task)).size },
   }
 }
-
-export const plannedFiles = ({ plan }: Pick<Order, 'plan'>) => [
-  ...new Set(plan.tasks.flatMap(({ changes }) => changes.map(({ path }) => path))),
-]
 
 function changeReport(
   order: Order,
@@ -182,7 +192,7 @@ function changeReport(
   files: ChangeReport['files'],
   finished: FinishedUpdate,
   links: ChangeReport['links'],
-): ChangeReport {
+): Omit<ChangeReport, 'calibration'> {
   const { request, plan, approvals } = order
   const merged = progress.merged ?? plan.base
   const { predicted, actual } = finished

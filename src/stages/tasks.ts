@@ -111,12 +111,14 @@ async function commitChange(
   const { request, plan, approvals } = order
   const bench = await benchAt(services, request, plan.base.commit)
   const paths = task.exact ? task.changes.map(({ path }) => path) : null
+  const began = Date.now()
   const change = await makeChange(services, bench, request, { ...task, paths }, head.commit, retry)
   if (!change.ok && 'withinMs' in change) {
     const waits = { task, from: head, withinMs: change.withinMs, round: retry?.round ?? 0, findings: [] }
     return { ok: false, findings: [], waits }
   }
   if (!change.ok) return change
+  await keepTime(services, order, { task: task.id, fix: retry?.round ?? 0, ms: Date.now() - began })
   const { tree, files, said } = change.value
   if (!task.exact)
     await keepAccount(services, order, { agent: task.agent, task: task.id, fix: retry?.round ?? 0, said })
@@ -154,6 +156,13 @@ async function commitChange(
   if (pushed.ok) return { ok: true, value: { commit, tree } }
   const told = `The commit of task ${task.id} could not be pushed: ${pushed.message}`
   return { ok: false, findings: [{ gate: 'execution', severity: 'error', rule: 'head-moved', message: told }] }
+}
+
+/** A step that is done again replaces its time. */
+async function keepTime(services: Services, { request }: Order, time: UpdateRecord['took'][number]) {
+  const { took } = await recordNamed(services.updates, request.codename)
+  const others = took.filter(({ task, fix: at }) => task !== time.task || at !== time.fix)
+  await keep(services.updates, request.codename, { took: [...others, time] })
 }
 
 /** A step that is done again replaces what it said before. */

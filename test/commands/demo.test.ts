@@ -65,7 +65,7 @@ test(
     }
     expect({ early, stderr: early ? stderr : '' }).toEqual({ early: false, stderr: '' })
 
-    const { updates, audit } = RehearsalDocument.strict().parse(JSON.parse(stdout))
+    const { updates, audit, accuracy } = RehearsalDocument.strict().parse(JSON.parse(stdout))
     expect(updates.map(({ outcome }) => outcome)).toEqual([
       'succeeded',
       'failed',
@@ -77,6 +77,11 @@ test(
     expect(audit.verified).toBe(true)
     const [, stopped, ill, cleared, again, byModel] = updates
     expect(byModel?.actual.files).toEqual(['src/greeting.js', 'test/greeting.test.js'])
+    // PLAN-14: the files of every ready change are known beforehand, the time is of those that came to their end.
+    expect(updates.map((update) => update.accuracy?.files.precision)).toEqual([1, 1, 1, undefined, 1, null])
+    expect(accuracy).toMatchObject({ updates: 3, precision: 1, recall: 1 })
+    const ended = [updates[0], again, byModel].map((update) => update?.codename)
+    expect(accuracy.overTime.map(({ codename }) => codename)).toEqual(ended)
     expect(stopped).toMatchObject({ merged: null, deployments: [] })
     expect(stopped?.findings.map(({ rule }) => rule)).toContain('check-failed')
     expect(ill?.merged).not.toBeNull()

@@ -67,7 +67,7 @@ test(
     const asked = ['--repo', 'my shop', '--request', 'good.md', '--config', 'deployed.yml', '--json']
     const { status, stdout, stderr } = await pawl('rehearse', ...asked)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    const { updates, api, audit } = only(stdout)
+    const { updates, api, audit, accuracy } = only(stdout)
     expect(updates).toMatchObject([
       {
         outcome: 'succeeded',
@@ -75,8 +75,14 @@ test(
         actual: { files: ['src/price.js'] },
         approval: [{ login: 'maintainer', digest: expect.any(String) }],
         certificate: null,
+        accuracy: { files: { precision: 1, recall: 1 }, tasks: { predicted: 1, actual: 1 } },
       },
     ])
+    // PLAN-14
+    const duration = updates[0]?.accuracy?.duration
+    expect(duration?.actual).toBeGreaterThan(0)
+    const error = (duration?.actual ?? 0) / (duration?.p50 ?? 1) - 1
+    expect(accuracy).toMatchObject({ updates: 1, precision: 1, recall: 1, medianError: error, overTime: [{ error }] })
     const [update] = updates
     expect(update?.approval[0]?.digest).toBe(update?.plan?.digest)
     expect(update?.final).toEqual(update?.merged)

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Delivery } from '../../src/web/receiver.ts'
 import { startWebServer, WEBHOOK_PATH, type WebServer } from '../../src/web/server.ts'
+import type { RepositoryAccuracy } from '../../src/web/accuracy-section.ts'
 import type { StatusRow } from '../../src/web/status-page.ts'
 
 const SECRET = 'a webhook secret'
@@ -13,6 +14,7 @@ let server: WebServer
 let accepted: Delivery[]
 let log: { level: string; fields: object; message: string }[]
 let rows: StatusRow[]
+let accuracies: RepositoryAccuracy[]
 let unready: string | null
 let accept: (delivery: Delivery) => Promise<boolean>
 
@@ -20,13 +22,14 @@ beforeEach(async () => {
   accepted = []
   log = []
   rows = []
+  accuracies = []
   unready = null
   accept = async (delivery) => accepted.push(delivery) > 0
   const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message })
   server = await startWebServer(
     {
       receiver: { secret: SECRET, accept: (delivery) => accept(delivery), log: { warn: write('warn') } },
-      status: { title: 'Pawl & co', recent: async () => rows },
+      status: { title: 'Pawl & co', recent: async () => rows, accuracy: async () => accuracies },
       unready: async () => unready,
       log: { warn: write('warn'), error: write('error') },
     },
@@ -158,6 +161,21 @@ test("the status page shows each update and its phase, and a stranger's text onl
   expect(page).not.toMatch(/<script|<img/)
 })
 
+test('PLAN-14 the status page shows how well plans predicted, with the error of each update over time', async () => {
+  const ended = (codename: string, error: number) => ({ codename, at: 'then', error, withinP90: error < 1 })
+  const overTime = [ended('brave-otter', 0.5), ended('<b>', -0.25), ended('late-lynx', 3)]
+  const shares = { withinP90: 2 / 3, precision: 1, recall: 0.5 }
+  accuracies = [{ repo: 'acme/shop', updates: 3, medianError: 0.5, ...shares, overTime }]
+  const page = await (await get('/')).text()
+  expect(page).toContain('<td>acme/shop</td><td>3</td><td>+50 %</td><td>67 %</td><td>100 %</td><td>50 %</td>')
+  const bars = [...page.matchAll(/<rect class="(\w+)" x="(\d+)" y="(\d+)" width="6" height="(\d+)">/g)]
+  expect(bars.map(([, ...bar]) => bar.join(' '))).toEqual(['intime 0 20 20', 'intime 8 40 10', 'late 16 0 40'])
+  expect(page).toContain('<title>brave-otter, then: +50 %</title>')
+  expect(page).toContain('<title>&lt;b&gt;, then: −25 %</title>')
+  accuracies = []
+  expect(await (await get('/')).text()).not.toContain('Plans against')
+})
+
 test('without updates the status page says how to begin', async () => {
   expect(await (await get('/')).text()).toContain('Put the label <code>pawl</code> on an issue.')
 })
@@ -166,7 +184,7 @@ test('a port in use is refused with the remedy', async () => {
   const again = startWebServer(
     {
       receiver: { secret: SECRET, accept, log: { warn: () => {} } },
-      status: { title: 'x', recent: async () => [] },
+      status: { title: 'x', recent: async () => [], accuracy: async () => [] },
       unready: async () => null,
       log: { warn: () => {}, error: () => {} },
     },

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import type { AuditLog } from '../../audit/log.ts'
 import type { Update } from '../../audit/updates.ts'
 import type { LocalGitHub } from '../../local-github/server.ts'
+import { predictedFiles } from '../../planning/accuracy.ts'
+import { calibration } from '../../planning/calibration.ts'
 import type { Certificate, TreePoint } from '../../model.ts'
-import { plannedFiles } from '../../stages/reports.ts'
 import { recordOf } from '../../stages/record.ts'
+import { AccuracyDocument, accuracyOf, CalibrationDocument } from '../documents/accuracy.ts'
 import { ApprovalRow, PhaseRow } from '../documents/audit.ts'
 import { CertificateDocument, FindingDocument, PlanDocument, Point } from '../documents/plan.ts'
 import type { Person } from './people.ts'
@@ -21,6 +23,7 @@ const RehearsedUpdate = z.object({
   approval: z.array(ApprovalRow),
   predicted: Files,
   actual: Files,
+  accuracy: AccuracyDocument.nullable(),
   snapshot: Point.nullable(),
   merged: Point.nullable(),
   final: Point,
@@ -40,6 +43,8 @@ export const RehearsalDocument = z.object({
     byOperation: z.record(z.string(), z.int()),
   }),
   audit: z.object({ events: z.int(), head: z.string(), verified: z.boolean() }),
+  /** How well the plans predicted, over all updates that succeeded. */
+  accuracy: CalibrationDocument,
 })
 export type RehearsalDocument = z.output<typeof RehearsalDocument>
 
@@ -56,6 +61,7 @@ export async function documentOf(told: Told, updates: Update[]): Promise<Rehears
       const { progress, order, plan } = record
       const snapshot = progress?.snapshot ? { commit: progress.snapshot.commit, tree: progress.snapshot.tree } : null
       const certificate = await certificateOf(told, update.codename)
+      const files = record.finished?.actual.files ?? (await filesOf(told, progress))
       return {
         issue: update.issue,
         codename: update.codename,
@@ -63,8 +69,9 @@ export async function documentOf(told: Told, updates: Update[]): Promise<Rehears
         phases: record.phases,
         plan,
         approval: order?.approvals ?? record.approvals,
-        predicted: { files: plan ? plannedFiles({ plan }) : [] },
-        actual: { files: record.finished?.actual.files ?? (await filesOf(told, progress)) },
+        predicted: { files: plan ? predictedFiles(plan) : [] },
+        actual: { files },
+        accuracy: plan && files.length > 0 ? accuracyOf(plan, files, record) : null,
         snapshot,
         merged: progress?.merged ?? null,
         final: certificate?.final ?? progress?.merged ?? final,
@@ -76,7 +83,13 @@ export async function documentOf(told: Told, updates: Update[]): Promise<Rehears
       }
     }),
   )
-  return RehearsalDocument.parse({ updates: rehearsed, api: told.github.traffic(), audit: { events, head, verified } })
+  const finished = updates.flatMap((update) => recordOf(update).finished ?? [])
+  return RehearsalDocument.parse({
+    updates: rehearsed,
+    api: told.github.traffic(),
+    audit: { events, head, verified },
+    accuracy: calibration(finished),
+  })
 }
 
 const at = ({ repo }: Told) => {

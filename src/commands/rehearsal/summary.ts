@@ -1,7 +1,8 @@
+import { calibrationText } from '../../messages/calibration.ts'
 import type { RehearsalDocument } from './document.ts'
 
 /** What a rehearsal came to, for people: one paragraph an update, then what it cost. */
-export function summary({ updates, api, audit }: RehearsalDocument): string {
+export function summary({ updates, api, audit, accuracy }: RehearsalDocument): string {
   const paragraphs = updates.map((update) => {
     const seconds = update.phases.reduce((sum, phase) => sum + phase.ms, 0) / 1000
     const lines = [
@@ -14,5 +15,6 @@ export function summary({ updates, api, audit }: RehearsalDocument): string {
   })
   const chain = audit.verified ? 'verified' : 'BROKEN'
   const cost = `${api.requests} requests, ${api.contentCreating} of them creating content; ${audit.events} audit events, chain ${chain}`
-  return [...paragraphs, cost].join('\n\n')
+  const plans = accuracy.updates === 0 ? [] : [calibrationText(accuracy)]
+  return [...paragraphs, ...plans, cost].join('\n\n')
 }
