@@ -45,7 +45,7 @@ function taskDefault(kind: TaskDraft['source']['kind'], setting: AgentSetting | 
 }
 
 /**
- * How long carrying out takes, from the snapshot to the report; waiting for people and for the turn is not in it. Spreads are
+ * How long carrying out takes, from the snapshot to the end of the soak; waiting for people and for the turn is not in it. Spreads are
  * added as those of independent durations.
  */
 export function updateEstimate(
@@ -75,7 +75,6 @@ export function updateEstimate(
       ? fixed(0, 0)
       : phase('deploying', fixed(2 * minute, Math.min(10 * minute, config.deploy.timeout))),
     fixed(plan.soak, plan.soak),
-    phase('reporting', fixed(5 * second, 30 * second)),
   ]
   const p50 = parts.reduce((sum, part) => sum + part.p50, 0)
   const above = Math.sqrt(parts.reduce((sum, part) => sum + Math.max(0, part.p90 - part.p50) ** 2, 0))

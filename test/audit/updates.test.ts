@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { updates as updatesIn, type Opening, type Updates } from '../../src/audit/updates.ts'
+import type { Json } from '../../src/model.ts'
 import { testDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -94,6 +95,25 @@ test('a phase keeps its beginning until another begins, and the state grows key 
   expect(after).toMatchObject({ updatedAt: '2026-05-01T10:03:00.000Z', state: { a: 1, b: { y: 2 } } })
   expect((await to(4, { phase: 'soak' })).phaseSince).toBe('2026-05-01T10:04:00.000Z')
   await expect(updates.advance('nobody', {})).rejects.toThrow('There is no update named nobody.')
+})
+
+test('one part of the state of updates that succeeded is read by itself, of one repository or of all, newest first', async () => {
+  const end = async (repo: string, issue: number, outcome: 'succeeded' | 'failed', state: { [key: string]: Json }) => {
+    const { update } = await updates.open(opening(repo, issue))
+    await updates.advance(update.codename, { outcome, state })
+  }
+  await end('a/parts', 1, 'succeeded', { part: { n: 1 } })
+  await end('a/parts', 2, 'failed', { part: { n: 2 } })
+  await end('a/parts', 3, 'succeeded', { part: null })
+  await end('a/parts', 4, 'succeeded', { part: { n: 4 } })
+  await end('b/parts', 1, 'succeeded', { part: { n: 5 } })
+  const read = async (of: { repo?: string; limit: number }) =>
+    (await updates.succeeded('part', of)).map(({ repo, value }) => [repo, value])
+  expect(await read({ repo: 'a/parts', limit: 9 })).toEqual([
+    ['a/parts', { n: 4 }],
+    ['a/parts', { n: 1 }],
+  ])
+  expect((await read({ limit: 2 })).map(([repo]) => repo)).toEqual(['b/parts', 'a/parts'])
 })
 
 test('open and finished updates are listed apart, and all of them page by page', async () => {
