@@ -14,6 +14,7 @@ export const RISK_RULES = [
   'secrets-handling',
   'migration',
   'removed-but-needed',
+  'imports-broken',
   'deployment-changed',
   'dependencies-changed',
   'manifest-changed',

@@ -1,5 +1,5 @@
 import type { Impact } from '../model/impact.ts'
-import { plainLine } from './escape.ts'
+import { mermaidLabel } from './task-graph.ts'
 
 /** GitHub draws small graphs well and large ones as a thread; the planner keeps to this, and so does the drawing. */
 const MOST_NODES = 39
@@ -17,7 +17,7 @@ export function impactGraph({ nodes, edges }: Impact['drawing']): string | null 
   const shown = nodes.slice(0, MOST_NODES)
   // Ids of ours: those of the planner are paths, which Mermaid would read as syntax.
   const ids = new Map(shown.map((node, at) => [node.id, `n${at}`]))
-  const lines = shown.map((node) => `  ${ids.get(node.id)}["${label(node.label)}"]:::${node.role}`)
+  const lines = shown.map((node) => `  ${ids.get(node.id)}["${mermaidLabel(node.label)}"]:::${node.role}`)
   const drawn = new Set<string>()
   for (const edge of edges) {
     const [from, to] = [ids.get(edge.from), ids.get(edge.to)]
@@ -25,9 +25,4 @@ export function impactGraph({ nodes, edges }: Impact['drawing']): string | null 
   }
   const roles = Object.entries(STYLES).filter(([role]) => shown.some((node) => node.role === role))
   return ['graph LR', ...lines, ...drawn, ...roles.map(([role, style]) => `  classDef ${role} ${style}`)].join('\n')
-}
-
-/** Mermaid's own entities, for every character that means something to it, to HTML or to Markdown. */
-function label(text: string): string {
-  return plainLine(text, 60).replace(/[^\p{L}\p{N} ./_-]/gu, (character) => `#${character.codePointAt(0)};`)
 }

@@ -3,7 +3,7 @@ import { comment, joined } from './comment.ts'
 import { criterionText } from './criteria.ts'
 import { codeSpan, inline } from './escape.ts'
 import { bullets, details, findingList, plural, section, sentence, table } from './layout.ts'
-import { checks, planChanges } from './plan-diff.ts'
+import { planChanges } from './plan-diff.ts'
 import { impactPart } from './plan-impact.ts'
 import { somePaths, taskParts } from './plan-tasks.ts'
 import { durationText } from './time.ts'
@@ -47,8 +47,8 @@ export function renderPlan(view: PlanView, words: Words): string {
       findingList(notes),
       previous === null ? null : section(`What changed since revision ${previous.revision}`, changes(previous, plan)),
       section('Tasks', taskParts(plan.tasks)),
-      impactPart(plan.impact),
       section(`Risk: ${plan.risk.level}`, risks(plan)),
+      impactPart(plan.impact),
       section('Success criteria', bullets(plan.criteria.map(criterionText))),
       section('Checkpoints', checkpoints(plan)),
       details('Resources, prerequisites and constraints', resources(plan)),
@@ -63,10 +63,12 @@ function summary({ scope, risk, impact, resources: { estimate }, protectedPaths 
   const size = `${scope.size}, ${scope.complexity}: ${plural(scope.files, 'file')}, ${plural(scope.lines, 'line')}`
   const reach = plural(impact.direct.length + impact.transitive.length, 'dependent file')
   const time = `${durationText(estimate.p50)}, at most ${durationText(estimate.p90)}`
+  const worst = risk.rules.filter(({ level }) => level === risk.level).map(({ rule }) => rule)
+  const level = `**${risk.level}**${worst.length === 0 ? '' : `: ${inline(worst.join(', '))}`}`
   const warned = `⚠️ Touches protected paths: ${somePaths(protectedPaths)}. Approving the digest approves exactly these.`
   return joined([
     inline(scope.summary, 1_000),
-    table(['Size', 'Reach', 'Risk', 'Estimate'], [[size, reach, `**${risk.level}**`, time]]),
+    table(['Size', 'Reach', 'Risk', 'Estimate'], [[size, reach, level, time]]),
     protectedPaths.length === 0 ? null : warned,
   ])
 }
@@ -97,18 +99,25 @@ function risks({ risk, approvals, health }: Plan): string {
 }
 
 function checkpoints(plan: Plan): string {
+  const rows = alike(plan.checkpoints).map(({ when, gates }) => [inline(when), inline(gates.join('; '), 800)])
+  const { probes } = plan.health
   return joined([
-    table(
-      ['When', 'Gates'],
-      plan.checkpoints.map(({ when, gates }) => [inline(when), inline(gates.join(', '), 600)]),
-    ),
-    bullets([
-      `Checks of round 1: ${inline(checks(plan.checks.round1), 1_000)}`,
-      `Checks of round 2: ${inline(checks(plan.checks.round2), 1_000)}`,
-      `Reviewers: ${inline(plan.reviewers.join(', ') || 'none')}`,
-      `Soak: ${durationText(plan.health.soak)}${plan.health.probes.length === 0 ? '' : `, with probes of ${somePaths(plan.health.probes)}`}`,
-    ]),
+    table(['When', 'Gates'], rows),
+    probes.length === 0 ? null : `Probed besides the configured ones: ${somePaths(probes)}`,
   ])
+}
+
+/** Tasks that are held to the same are one row. */
+function alike(all: Plan['checkpoints']): Plan['checkpoints'] {
+  const rows: Plan['checkpoints'] = []
+  for (const { when, gates } of all) {
+    const last = rows.at(-1)
+    const task = /^after task (\d+)$/.exec(when)?.[1]
+    if (task !== undefined && last?.when.startsWith('after task') && String(last.gates) === String(gates)) {
+      rows[rows.length - 1] = { when: `${last.when}, ${task}`, gates }
+    } else rows.push({ when, gates })
+  }
+  return rows
 }
 
 function resources({

@@ -86,7 +86,7 @@ function signatures(plan: Plan): Map<string, string> {
 }
 
 /** `all, at least build, test`; as the plan shows it too. */
-export function checks({ mode, names }: ExpectedChecks): string {
+function checks({ mode, names }: ExpectedChecks): string {
   if (mode === 'none') return 'none'
   if (mode === 'named') return names.join(', ')
   return names.length === 0 ? 'all that run' : `all that run, at least ${names.join(', ')}`

@@ -1,8 +1,9 @@
 import type { Task, TaskSource } from '../model.ts'
 import { joined } from './comment.ts'
-import { codeSpan, inline } from './escape.ts'
+import { codeSpan, fence, inline } from './escape.ts'
 import { fileTable } from './files.ts'
 import { bullets, details, table } from './layout.ts'
+import { taskGraph } from './task-graph.ts'
 import { durationText } from './time.ts'
 
 const SOURCES: Record<TaskSource['kind'], string> = {
@@ -22,8 +23,10 @@ export function taskParts(tasks: readonly Task[]): string | null {
     task.needs.length === 0 ? '' : task.needs.join(', '),
     durationText(task.estimate.p50),
   ])
+  const graph = taskGraph(tasks)
   return joined([
     table(['#', 'Task', 'Agent', 'Files', 'After', 'Time'], rows),
+    graph === null ? null : fence(graph, 'mermaid'),
     details('Each task in detail', joined(tasks.slice(0, 30).map(taskDetails))),
   ])
 }

@@ -6,7 +6,7 @@ type Checked = Pick<Plan, 'tasks' | 'checks' | 'reviewers' | 'protectedPaths' | 
 /** When which gates judge, in the order of the story (PLAN-6). `probes` is how many watch the deployment in all. */
 export function checkpointsOf(plan: Checked, probes: number): Checkpoint[] {
   const { needed } = plan.approvals
-  const reviews = plan.reviewers.map((name) => `reviewer ${name}`)
+  const reviews = plan.reviewers.length === 0 ? [] : [`reviewers ${plan.reviewers.join(', ')}`]
   return [
     {
       when: 'before the first change',

@@ -1,7 +1,7 @@
 import type { Dependency } from '../model.ts'
 import type { Impact } from '../model/impact.ts'
 import { directoryOf } from './places.ts'
-import type { Reach } from './reach.ts'
+import { indexDependents, type Reach } from './reach.ts'
 
 type Drawing = Impact['drawing']
 type Role = 'changed' | 'direct' | 'transitive'
@@ -16,7 +16,8 @@ const farthestFirst = ['transitive', 'direct', 'changed'] as const
 
 /**
  * The neighbourhood of a change as a graph of fewer than 40 nodes: files of their own where they fit, else directories, the
- * farthest from the change first and as deep as they fit. Every edge's ends are nodes; no edge leads to its own node.
+ * farthest from the change first and as deep as they fit. Edges are those of the shortest ways to the change: the others make it
+ * a thicket. Every edge's ends are nodes; no edge leads to its own node.
  */
 export function drawImpact(touched: string[], reach: Reach, dependencies: Dependency[]): Drawing {
   const paths: Record<Role, string[]> = { changed: touched, direct: reach.direct, transitive: reach.transitive }
@@ -61,9 +62,13 @@ function groupLabel(key: string, role: Role, files: number): string {
 
 /** Edges at the change come first, so that those left out of a dense graph are the ones far from it. */
 function edgesBetween(nodeOf: Map<string, string>, touched: string[], dependencies: Dependency[]): Drawing['edges'] {
-  const atChange = new Set(touched)
-  const near = dependencies.filter(({ to }) => atChange.has(to))
-  const far = dependencies.filter(({ to }) => !atChange.has(to))
+  const steps = stepsFrom(touched, dependencies)
+  const leading = dependencies.filter(({ from, to }) => {
+    const [start = 0, end = -1] = [steps.get(from), steps.get(to)]
+    return end >= 0 && (start === end + 1 || (start === 0 && end === 0))
+  })
+  const near = leading.filter(({ to }) => steps.get(to) === 0)
+  const far = leading.filter(({ to }) => steps.get(to) !== 0)
   const edges = new Map<string, { from: string; to: string }>()
   for (const dependency of [...near, ...far]) {
     const from = nodeOf.get(dependency.from)
@@ -72,4 +77,15 @@ function edgesBetween(nodeOf: Map<string, string>, touched: string[], dependenci
     if (edges.size < mostEdges) edges.set(`${from} ${to}`, { from, to })
   }
   return [...edges.values()]
+}
+
+/** How many steps each path that depends on the change is away from it; the changed ones are 0 away. */
+function stepsFrom(touched: string[], dependencies: Dependency[]): Map<string, number> {
+  const dependents = indexDependents(dependencies)
+  const steps = new Map(touched.map((path) => [path, 0]))
+  // What is put in while it is gone through comes at its end.
+  for (const [path, step] of steps) {
+    for (const dependent of dependents.get(path) ?? []) if (!steps.has(dependent)) steps.set(dependent, step + 1)
+  }
+  return steps
 }

@@ -106,9 +106,12 @@ export type PlanFacts = {
   diffs: string[]
   /** Every path of the base tree. */
   paths: string[]
+  /** On the base, and with the exact drafts done. */
   dependencies: Dependency[]
   entryPoints: string[]
   unresolved: number
+  /** Imports that lead nowhere once the exact drafts are done, and did not before. */
+  broken: { path: string; specifier: string }[]
   exports: ExportsOfPath[]
   /** The text of the CODEOWNERS file of the base. */
   codeowners: string | null

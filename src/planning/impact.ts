@@ -40,7 +40,7 @@ export function impactOf(touched: string[], facts: ImpactFacts, dependents: Depe
     deployables: deployablesOf(reached, facts.paths),
     areas: areasTouched(touched),
     secretNames: secretNames(lines),
-    workflows: reached.filter((path) => areasOf(path).includes('workflow')).sort(),
+    workflows: [...reach.direct, ...reach.transitive].filter((path) => areasOf(path).includes('workflow')).sort(),
     exportsChanged: exportsChanged(facts.exports, offered(facts), lines),
     drawing: drawImpact(touched, reach, facts.dependencies),
     unresolved: facts.unresolved,

@@ -42,6 +42,7 @@ export function createPlan(facts: PlanFacts, sha256: Sha256): Plan {
       checks,
       binary: [...new Set(facts.measured.flatMap(({ binary }) => binary))].sort(),
       notes: facts.parsed.notes,
+      broken: facts.broken,
       deploy: config.deploy,
       soak: config.health.soak,
       probes,

@@ -21,7 +21,6 @@ export type Touching = { task: Task; touched: string[] }
  */
 export function planTasks(facts: PlanFacts, dependents: Dependents): Touching[] {
   const index = indexPaths(facts.paths)
-  const allTests = new Set(facts.paths.filter(isTest))
   const all = facts.drafts.map((draft) => ({
     draft,
     changes: changesOf(draft, facts),
@@ -39,7 +38,7 @@ export function planTasks(facts: PlanFacts, dependents: Dependents): Touching[] 
   )
   return all.map(({ draft, changes, touched }, at) => {
     const { direct, transitive } = reachOf(touched, dependents)
-    const tests = [...touched.filter(isTest), ...[...direct, ...transitive].filter((path) => allTests.has(path))].sort()
+    const tests = [...touched.filter(isTest), ...[...direct, ...transitive].filter(isTest)].sort()
     const before = all[at - 1]?.draft.id
     const task: Task = {
       id: draft.id,

@@ -19,6 +19,8 @@ export type RiskFacts = {
   checks: { round1: ExpectedChecks; round2: ExpectedChecks }
   binary: string[]
   notes: Finding[]
+  /** Imports that the change leaves without what they name. */
+  broken: { path: string; specifier: string }[]
   deploy: Plan['deploy']
   /** ms, as configured. */
   soak: number
@@ -53,6 +55,13 @@ export const riskRules: Record<RiskRuleName, Rule> = {
     'See that the old version works with the migrated data.',
   ),
   'removed-but-needed': removedButNeeded,
+  'imports-broken': ({ broken }) =>
+    applies(
+      broken.map(({ path, specifier }) => `${path} (${specifier})`),
+      'medium',
+      'Imports lead nowhere once it is done',
+      'See whether the file is made by a build; else the change is not whole.',
+    ),
   'deployment-changed': ofArea(
     'deployment',
     'medium',

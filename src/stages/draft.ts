@@ -9,6 +9,7 @@ import type { Proposed } from '../planning/proposed.ts'
 import { faultsOfDraft } from './before-push.ts'
 import { makeChange, type Place } from './change.ts'
 import type { Drafted, Ground, Proposal, Staged } from './order.ts'
+import { dependencyFacts } from './dependency-facts.ts'
 import { sha256 } from './hash.ts'
 import { outlineOf } from './planner.ts'
 import { finishedUpdates } from './record.ts'
@@ -42,7 +43,6 @@ export async function draftPlan(
   const tried = await tryOut(tools, place, request, drafts, base)
   if (!tried.ok) return tried
   const { measured, diffs, tree } = tried.value
-  const map = await tools.mapper.map(git.path, base.commit)
   const changed = [...new Set(measured.flatMap(({ files }) => files.map(({ path }) => path)))]
   const plan = createPlan(
     {
@@ -55,9 +55,7 @@ export async function draftPlan(
       measured,
       diffs,
       paths,
-      dependencies: map.dependencies,
-      entryPoints: map.entryPoints,
-      unresolved: map.unresolved.length,
+      ...(await dependencyFacts(tools, git, base, tree, request.at)),
       exports: await exportsOf(tools, git, base.commit, tree, changed),
       codeowners: await firstText(git, base.commit, CODEOWNERS),
       workflows: await workflowsOf(git, base.commit, paths),

@@ -23,7 +23,7 @@ const LONGEST_MS = 60 * 60_000
 /** What a model was asked, and what came of it; `questions` stand in the way of a plan. */
 export type AskedPlanner = { proposed: Proposed; questions: Finding[]; told: { model: string; spent: string } | null }
 
-export const textDigest = ({ title, body, answers }: RequestText) => digestOf({ title, body, answers }, sha256)
+const textDigest = ({ title, body, answers }: RequestText) => digestOf({ title, body, answers }, sha256)
 
 /**
  * Asks the model planner, where one is configured and the request has words to plan. `known` is what was asked before: the

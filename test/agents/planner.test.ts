@@ -54,7 +54,7 @@ describe('a model that plans', () => {
   it('has no tool that changes anything, and reaches nothing outside of the files', async () => {
     const outside = { calls: [{ tool: 'read', input: { path: '../../../../etc/passwd' } }] }
     await ask([outside, propose(plan)])
-    const { tools } = server.asked[0]?.body as { tools: { name: string }[] }
+    const tools = (server.asked[0]?.body['tools'] ?? []) as { name: string }[]
     expect(tools.map(({ name }) => name).toSorted()).toEqual(['list', 'propose', 'read', 'search'])
     expect(JSON.stringify(server.asked[1]?.body)).not.toContain('root:')
   })

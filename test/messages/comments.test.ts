@@ -12,6 +12,7 @@ import { renderPlan } from '../../src/messages/plan-comment.ts'
 import { pullRequestText } from '../../src/messages/pull-request.ts'
 import { renderStatus } from '../../src/messages/status-comment.ts'
 import { tagMessage } from '../../src/messages/tag-message.ts'
+import { taskGraph } from '../../src/messages/task-graph.ts'
 import { createWords } from '../../src/messages/words.ts'
 import type { Finding, Outcome, Phase } from '../../src/model.ts'
 import { AT, CODENAME, everyComment, examplePlan, exampleStatus } from './examples.ts'
@@ -180,6 +181,27 @@ describe('the plan', () => {
     expect(body).toContain('Task 1 (some plain words) is dropped.')
     expect(body).toContain('Risk: `medium` → `high`')
     expect(body).toContain('Files no longer touched: `some plain words`')
+  })
+
+  it('PLAN-5 draws which task comes after which, where any does, and no title is read as syntax', () => {
+    const tasks = (needs: number[][]) =>
+      needs.map((before, at) => ({ id: at + 1, title: `a"] --> t9\n%%${at}`, needs: before }))
+    expect(taskGraph(tasks([[], []]))).toBeNull()
+    const drawn = taskGraph(tasks([[], [1], [1, 2], [9]]))?.split('\n') ?? []
+    expect(drawn.slice(5)).toEqual(['  t1 --> t2', '  t1 --> t3', '  t2 --> t3'])
+    for (const node of drawn.slice(1, 5)) expect(node).toMatch(/^ {2}t\d\["[\p{L}\p{N} .#;/_-]+"\]$/u)
+    expect(taskGraph(tasks(Array.from({ length: 31 }, () => [1])))).toBeNull()
+  })
+
+  it('PLAN-6 shows tasks that are held to the same in one row', () => {
+    const after = (task: number, gate: string) => ({ when: `after task ${task}`, gates: [gate] })
+    const checkpoints = [{ when: 'before', gates: ['a'] }, after(1, 'x'), after(3, 'x'), after(2, 'y'), after(4, 'y')]
+    const plan = { ...examplePlan(benign), checkpoints }
+    const body = renderPlan(
+      { plan, previous: null, because: [], voided: false, notes: [], approvers: 'x', expires: 1 },
+      plain,
+    )
+    expect(body).toContain('| before | a |\n| after task 1, 3 | x |\n| after task 2, 4 | y |\n')
   })
 
   it('PLAN-3 draws fewer than 40 nodes, and no label is read as syntax', () => {

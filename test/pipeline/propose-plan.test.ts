@@ -82,7 +82,7 @@ validation: { round1: { checks: [test] }, round2: { checks: [test] } }
     'after the deployment',
     'soak, 5 s',
   ])
-  expect(body).toContain('Checks of round 1: test')
+  expect(body).toContain('| round 1, on the pull request | checks test; reviewers secrets')
   // PLAN-8
   expect(plan.resources.agents).toEqual([{ name: 'patch', tasks: [1, 2] }])
   expect(plan.resources.prerequisites).toContain('something that answers GitHub deployments to production')

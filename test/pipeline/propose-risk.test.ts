@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { expectStopped, rulesOf } from '../support/stopped.ts'
-import { place, startWorld, type World } from '../support/world.ts'
+import { change, place, startWorld, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -48,4 +48,27 @@ test('PLAN-4 what no rule names goes the short way', async () => {
   expect((await shop.over(issue)).outcome).toBe('succeeded')
   const { plan } = await shop.record(issue)
   expect([plan?.approvals.needed, plan?.health.soak, plan?.reviewers]).toEqual([1, 1, ['fidelity']])
+})
+
+test('PLAN-2 PLAN-5 what the change brings is in the plan: what its new files need, and an import that leads nowhere', async () => {
+  const shop = await place(world, { ...bare, config: CONFIG })
+  const offer =
+    "import { price } from './price.js'\nimport { gone } from './gone.js'\nexport const offer = price - gone\n"
+  const test = "import { offer } from '../src/offer.js'\nif (offer > 1) throw new Error('dear')\n"
+  const whole = (path: string, text: string) => `\`\`\`js path=${path}\n${text}\`\`\`\n\n`
+  const raise = change('export const price = 1', 'export const price = 2')
+  const issue = await shop.ask(
+    `${raise}\n# Offer\n${whole('src/offer.js', offer)}# Test\n${whole('test/offer.test.js', test)}`,
+  )
+  await shop.planned(issue)
+  const { plan } = await shop.record(issue)
+  expect(plan?.tasks.map(({ id, needs, tests }) => [id, needs, tests])).toEqual([
+    [1, [], ['test/offer.test.js']],
+    [2, [1], ['test/offer.test.js']],
+    [3, [2], ['test/offer.test.js']],
+  ])
+  const rules = plan?.risk.rules.map(({ rule, why }) => [rule, why])
+  expect(rules).toContainEqual(['imports-broken', 'Imports lead nowhere once it is done: src/offer.js (./gone.js).'])
+  expect(rules?.map(([rule]) => rule)).not.toContain('untested')
+  expect(await shop.told(issue, { kind: 'plan' })).toContain('  t1 --> t2\n  t2 --> t3\n')
 })

@@ -83,6 +83,7 @@ export function factsOf(fields: Partial<PlanFacts> = {}): PlanFacts {
     ],
     entryPoints: ['src/server.ts'],
     unresolved: 0,
+    broken: [],
     exports: [],
     diffs: [],
     codeowners: null,

@@ -176,7 +176,7 @@ describe('PLAN-3 the drawing', () => {
     )
   })
 
-  test('PLAN-3 draws each file by itself where they fit, with every edge between them', () => {
+  test('PLAN-3 draws each file by itself where they fit, with every edge on a shortest way to the change', () => {
     const dependencies = [needs('b.ts', 'a.ts'), needs('c.ts', 'b.ts'), needs('z.ts', 'y.ts')]
     const drawing = drawImpact(['a.ts'], reachOf(['a.ts'], indexDependents(dependencies)), dependencies)
     expect(drawing.nodes.map(({ label, role }) => [label, role])).toEqual([
@@ -185,6 +185,10 @@ describe('PLAN-3 the drawing', () => {
       ['c.ts', 'transitive'],
     ])
     expect(drawing.edges).toHaveLength(2)
+    // b and c need each other as well, and c needs what b needs: neither is how the change reaches them.
+    const more = [...dependencies, needs('b.ts', 'c.ts'), needs('d.ts', 'c.ts'), needs('d.ts', 'b.ts')]
+    const { edges } = drawImpact(['a.ts'], reachOf(['a.ts'], indexDependents(more)), more)
+    expect(edges.map(({ from, to }) => `${from} ${to}`)).toEqual(['n1 n0', 'n2 n1', 'n3 n1'])
   })
 
   test('PLAN-3 groups what is far from the change first', () => {

@@ -77,7 +77,9 @@ describe('PLAN-1 to PLAN-10 what a plan says', () => {
       'after the deployment',
       'soak, 10 min',
     ])
-    expect(gates['round 1, on the pull request']).toEqual(expect.arrayContaining(['checks test', 'reviewer secrets']))
+    expect(gates['round 1, on the pull request']).toEqual(
+      expect.arrayContaining(['checks test', 'reviewers secrets, protected-paths, fidelity, dependencies, tests']),
+    )
     expect(gates['soak, 10 min']).toEqual(['2 probes held against the baseline'])
   })
 

@@ -49,6 +49,7 @@ describe('PLAN-4 the risk and the rules that gave it', () => {
     ['migration', 'high', changing('db/migrations/1.sql'), '1.sql'],
     ['removed-but-needed', 'high', changing(change('src/greet.ts', { kind: 'remove' })), 'src/server.ts'],
     ['removed-but-needed', 'high', changing(change('src/hello.ts', { from: 'src/greet.ts' })), 'src/greet.ts'],
+    ['imports-broken', 'medium', { broken: [{ path: 'src/greet.ts', specifier: './gone' }] }, 'src/greet.ts (./gone)'],
     ['deployment-changed', 'medium', changing('Dockerfile'), 'Dockerfile'],
     ['dependencies-changed', 'medium', changing('package-lock.json'), 'package-lock.json'],
     ['manifest-changed', 'medium', changing('package.json'), 'package.json'],
