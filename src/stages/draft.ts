@@ -5,6 +5,7 @@ import type { RepositoryGit } from '../git/repository.ts'
 import type { FileChange, Finding, MeasuredFile, RepositoryName, TreePoint, UpdateRequest } from '../model.ts'
 import type { ExportsOfPath, FinishedUpdate, MeasuredDraft, TaskDraft } from '../planning/facts.ts'
 import { createPlan } from '../planning/plan.ts'
+import { unjudged } from '../planning/unjudged.ts'
 import type { Proposed } from '../planning/proposed.ts'
 import { faultsOfDraft } from './before-push.ts'
 import { makeChange, type Place } from './change.ts'
@@ -67,6 +68,8 @@ export async function draftPlan(
     },
     sha256,
   )
+  const open = unjudged(plan, config)
+  if (open !== null) return { ok: false, findings: [open] }
   return { ok: true, value: { plan, notes: [...known.ground.warnings, ...parsed.notes] } }
 }
 

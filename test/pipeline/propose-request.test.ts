@@ -138,6 +138,17 @@ test('PRE-8 begins nothing for words that no agent of the repository takes', asy
   expect(await shop.told(issue, { kind: 'questions' })).toContain('none of the repository’s agents takes that')
 })
 
+test('PRE-8 asks for a way to test where no check, no reviewer and no probe would judge a change', async () => {
+  const config = `${NO_CHECKS}validation: { reviewers: [], round1: { checks: [] }, round2: { checks: [] } }\n`
+  const shop = await place(world, { ...quick, config })
+  const issue = await shop.ask(raise)
+  expect((await shop.over(issue)).outcome).toBe('needs-info')
+  expect(await shop.told(issue, { kind: 'questions' })).toContain('Nothing would judge this change')
+  await shop.push('.github/pawl.yml', config.replace('reviewers: []', 'reviewers: [fidelity]'))
+  await shop.say(issue, '/retry')
+  expect((await shop.until(issue, planOf(2))).outcome).toBeNull()
+})
+
 test('PRE-9 reports every fault of an invalid configuration in one comment, and starts nothing', async () => {
   const config = `label: ship
 theme: mechanik
