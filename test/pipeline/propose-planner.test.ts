@@ -88,13 +88,15 @@ test('PRE-8 PLAN-11 a model asks, plans from the answer, and reads free words of
   expect(await shop.told(issue, { kind: 'plan', text: /revision 2/ })).toContain(
     'said “leave the readme as it is”, which was read as: drop 2',
   )
-  // The same text is asked about once, however often it is planned.
-  expect(planner.asked).toHaveLength(4)
-
+  // The base moves where no task may touch it: the plan is made anew on it, and the approval holds.
+  await shop.push('docs/other.md', 'Something else.\n')
   await shop.say(issue, `/approve ${plan?.digest.slice(0, 12)}`)
   const done = await shop.over(issue)
   expect(done.outcome).toBe('succeeded')
   expect(await shop.text('src/price.js')).toBe('export const price = 2\n')
+  expect((await shop.record(issue)).order?.plan).toMatchObject({ digest: plan?.digest, revision: 2 })
+  // The same text is asked about once, however often it is planned.
+  expect(planner.asked).toHaveLength(4)
   const events = await world.app.audit.list({ codename: done.codename })
   expect(events.filter(({ kind }) => kind === 'planner')).toHaveLength(1)
   expect(JSON.stringify([events, await shop.comments(issue)])).not.toContain(KEY)
