@@ -14,7 +14,7 @@ export type Accuracy = {
 export function planAccuracy(plan: Plan, actual: Actual): Accuracy {
   const { p50, p90 } = plan.resources.estimate
   return {
-    files: fileAccuracy(predictedFiles(plan), actual.files),
+    files: fileAccuracy(predictedFiles(plan), actual.files, isOpen(plan)),
     tasks: { predicted: plan.tasks.length, actual: actual.tasks },
     duration: { p50, p90, actual: actual.ms, withinP90: actual.ms <= p90 },
   }
@@ -25,10 +25,23 @@ export function predictedFiles(plan: Pick<Plan, 'tasks'>): string[] {
   return [...new Set(plan.tasks.flatMap(({ changes }) => changes.map(({ path }) => path)))].sort()
 }
 
-/** How many of the predicted files changed (precision), and how many of the changed ones were predicted (recall). */
-export function fileAccuracy(predicted: string[], actual: string[]): Accuracy['files'] {
+/** Whether a plan has tasks whose files nobody knows beforehand. */
+export function isOpen({ tasks }: Pick<Plan, 'tasks'>): boolean {
+  return tasks.some(({ exact }) => !exact)
+}
+
+/**
+ * How many of the predicted files changed (precision), and how many of the changed ones were predicted (recall). A plan that is
+ * open does not say which files change besides, so it has no recall.
+ */
+export function fileAccuracy(predicted: string[], actual: string[], open: boolean): Accuracy['files'] {
   const [foreseen, real] = [new Set(predicted), new Set(actual)]
   const hits = foreseen.intersection(real).size
   const share = (all: number) => (all === 0 ? null : hits / all)
-  return { predicted: foreseen.size, actual: real.size, precision: share(foreseen.size), recall: share(real.size) }
+  return {
+    predicted: foreseen.size,
+    actual: real.size,
+    precision: share(foreseen.size),
+    recall: open ? null : share(real.size),
+  }
 }

@@ -22,7 +22,9 @@ export function calibration(history: FinishedUpdate[]): Calibration {
     .map(({ codename, at, predicted, actual }) => {
       return { codename, at, error: actual.ms / predicted.p50 - 1, withinP90: actual.ms <= predicted.p90 }
     })
-  const files = history.map(({ predicted, actual }) => fileAccuracy(predicted.files, actual.files))
+  const files = history.map(({ predicted, actual }) =>
+    fileAccuracy(predicted.files, actual.files, predicted.open ?? false),
+  )
   const within = overTime.map(({ withinP90 }) => (withinP90 ? 1 : 0))
   return {
     updates: history.length,

@@ -70,7 +70,8 @@ export type FinishedUpdate = {
   size: 'small' | 'medium' | 'large'
   tasks: { kind: TaskSource['kind']; agent: string; ms: number }[]
   phases: { name: Phase; ms: number }[]
-  predicted: { p50: number; p90: number; files: string[]; tasks: number }
+  /** `open`: some tasks were in words, and their files not known. */
+  predicted: { p50: number; p90: number; files: string[]; tasks: number; open?: boolean }
   actual: { ms: number; files: string[]; tasks: number }
 }
 

@@ -3,7 +3,7 @@ import type { ChangeReport, Validation } from '../messages/change-report.ts'
 import { renderFailureReport } from '../messages/failure-report.ts'
 import { renderReceipt } from '../messages/receipt.ts'
 import type { Certificate, Criterion, Finding, JudgedCriterion, Outcome, Phase, Plan } from '../model.ts'
-import { predictedFiles } from '../planning/accuracy.ts'
+import { isOpen, predictedFiles } from '../planning/accuracy.ts'
 import { calibration } from '../planning/calibration.ts'
 import type { FinishedUpdate } from '../planning/facts.ts'
 import { comment, label, linksOf, showStatus } from './correspondence.ts'
@@ -180,7 +180,7 @@ function finishedUpdate(
     size: plan.scope.size,
     tasks: plan.tasks.map((task) => ({ kind: task.source.kind, agent: task.agent, ms: timeOf(task.id) })),
     phases: phases.map((phase) => ({ name: phase.name, ms: phase.ms })),
-    predicted: { p50, p90, files: predictedFiles(plan), tasks: plan.tasks.length },
+    predicted: { p50, p90, files: predictedFiles(plan), tasks: plan.tasks.length, open: isOpen(plan) },
     actual: { ms, files, tasks: new Set(took.map(({ task }) => task)).size },
   }
 }
@@ -208,9 +208,9 @@ function changeReport(
       ? { environment: plan.deploy.environment, sha: merged.commit, detail: 'deployed and confirmed', url: null }
       : null,
     validations: validationsOf(order),
-    criteria: plan.criteria.map((criterion) => judgeCriterion(criterion, predicted.files, actual.files)),
+    criteria: plan.criteria.map((criterion) => judgeCriterion(criterion, predicted.files, actual.files, isOpen(plan))),
     accuracy: {
-      files: { predicted: predicted.files, actual: actual.files },
+      files: { predicted: predicted.files, actual: actual.files, open: isOpen(plan) },
       tasks: { predicted: predicted.tasks, actual: actual.tasks },
       duration: { p50: predicted.p50, p90: predicted.p90, actual: actual.ms },
     },
@@ -235,13 +235,13 @@ function validationsOf({ plan }: Order): Validation[] {
 }
 
 /** PLAN-9. The gates before have judged everything but the files, which are held against each other here. */
-function judgeCriterion(criterion: Criterion, planned: string[], actual: string[]): JudgedCriterion {
+function judgeCriterion(criterion: Criterion, planned: string[], actual: string[], open: boolean): JudgedCriterion {
   if (criterion.kind !== 'files-as-planned') return { criterion, met: true, evidence: evidenceOf(criterion) }
   const missing = planned.filter((path) => !actual.includes(path))
   const more = actual.filter((path) => !planned.includes(path))
-  const exact = missing.length === 0 && (planned.length === 0 || more.length === 0)
+  const exact = missing.length === 0 && (open || more.length === 0)
   const evidence = exact
-    ? `${actual.length} files, all of them planned`
+    ? `${actual.length} files, all of them ${open ? 'within the paths of the plan' : 'planned'}`
     : `missing: ${missing.join(', ') || 'none'}; unplanned: ${more.join(', ') || 'none'}`
   return { criterion, met: exact, evidence }
 }

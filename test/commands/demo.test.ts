@@ -80,8 +80,8 @@ test(
     // PLAN-14: the files of every ready change are known beforehand, the time is of those that came to their end.
     expect(updates.map((update) => update.accuracy?.files.precision)).toEqual([1, 1, 1, undefined, 1, null])
     expect(accuracy).toMatchObject({ updates: 3, precision: 1, recall: 1 })
-    const ended = [updates[0], again, byModel].map((update) => update?.codename)
-    expect(accuracy.overTime.map(({ codename }) => codename)).toEqual(ended)
+    const whole = [updates[0], again, byModel].map((update) => update?.codename)
+    expect(accuracy.overTime.map(({ codename }) => codename)).toEqual(whole)
     expect(stopped).toMatchObject({ merged: null, deployments: [] })
     expect(stopped?.findings.map(({ rule }) => rule)).toContain('check-failed')
     expect(ill?.merged).not.toBeNull()

@@ -146,7 +146,7 @@ function exampleReport(text: Stranger): ChangeReport {
     ],
     criteria: [{ criterion: { kind: 'files-as-planned' }, met: true, evidence: text }],
     accuracy: {
-      files: { predicted: ['a'], actual: ['a', 'b'] },
+      files: { predicted: ['a'], actual: ['a', 'b'], open: false },
       tasks: { predicted: 1, actual: 1 },
       duration: { p50: 90_000, p90: 240_000, actual: 200_000 },
     },

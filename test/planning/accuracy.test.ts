@@ -18,6 +18,14 @@ describe('PLAN-14 predicted against actual', () => {
     expect(planAccuracy(plan, { files, tasks: 1, ms: 1 }).files).toMatchObject({ precision, recall })
   })
 
+  test('PLAN-14 a plan with a task in words foretells no whole list of files, so it has no recall', () => {
+    const [task] = plan.tasks
+    if (task === undefined) throw new Error('no task')
+    const open = { ...plan, tasks: [task, { ...task, id: 2, exact: false, changes: [] }] }
+    const { files } = planAccuracy(open, { files: ['src/greet.ts', 'src/more.ts'], tasks: 2, ms: 1 })
+    expect(files).toMatchObject({ precision: 1, recall: null })
+  })
+
   test.each([
     [p90, true],
     [p90 + 1, false],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Plan } from '../../model.ts'
-import { fileAccuracy, planAccuracy, predictedFiles, type Accuracy } from '../../planning/accuracy.ts'
+import { fileAccuracy, isOpen, planAccuracy, predictedFiles, type Accuracy } from '../../planning/accuracy.ts'
 import type { Calibration } from '../../planning/calibration.ts'
 import type { FinishedUpdate } from '../../planning/facts.ts'
 
@@ -30,5 +30,5 @@ export function accuracyOf(
   { finished }: { finished: FinishedUpdate | null },
 ): z.output<typeof AccuracyDocument> {
   if (finished !== null) return planAccuracy(plan, finished.actual)
-  return { files: fileAccuracy(predictedFiles(plan), files), tasks: null, duration: null }
+  return { files: fileAccuracy(predictedFiles(plan), files, isOpen(plan)), tasks: null, duration: null }
 }
