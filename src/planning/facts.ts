@@ -116,6 +116,7 @@ export type PlanFacts = {
   exports: ExportsOfPath[]
   /** The text of the CODEOWNERS file of the base. */
   codeowners: string | null
+  /** With the exact drafts done. */
   workflows: { path: string; text: string }[]
   /** Names of the checks that branch protection or rulesets require on the default branch. */
   requiredChecks: string[]

@@ -13,7 +13,6 @@ import { indexDependents } from './reach.ts'
 import { resourcesOf } from './resources.ts'
 import { reviewersFor, riskOf, soakFor } from './risk.ts'
 import { scopeOf } from './scope.ts'
-import { workflowsAfter } from './workflows-after.ts'
 
 /**
  * The plan that people approve, with its digest. The same facts give the same plan.
@@ -98,10 +97,7 @@ function checksOf(facts: PlanFacts, touching: Touching[]): Plan['checks'] {
     rounds: { round1: config.validation.round1.checks, round2: config.validation.round2.checks },
     required: facts.requiredChecks,
     added: facts.revisions.checks,
-    workflows: workflowsAfter(
-      facts.workflows,
-      touching.map(({ task }) => task),
-    ),
+    workflows: facts.workflows,
     defaultBranch: base.branch,
     updateBranch: `pawl/${request.codename}`,
     files: exact ? { all, last: pathsOf(last) } : null,

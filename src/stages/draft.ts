@@ -59,7 +59,7 @@ export async function draftPlan(
       ...(await dependencyFacts(tools, git, base, tree, request.at)),
       exports: await exportsOf(tools, git, base.commit, tree, changed),
       codeowners: await firstText(git, base.commit, CODEOWNERS),
-      workflows: await workflowsOf(git, base.commit, paths),
+      workflows: await workflowsOf(git, tree, tree === base.tree ? paths : await git.paths(tree)),
       requiredChecks: known.ground.requiredChecks,
       history: known.history,
       checkDurations: known.ground.checkDurations,
@@ -150,7 +150,7 @@ export async function firstText(git: RepositoryGit, commit: string, paths: strin
   return null
 }
 
-/** The workflow files of a commit. */
+/** The workflow files of a commit or tree. */
 export async function workflowsOf(
   git: RepositoryGit,
   commit: string,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { expectStopped, rulesOf } from '../support/stopped.ts'
-import { change, place, startWorld, type World } from '../support/world.ts'
+import { change, NO_CHECKS, place, startWorld, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -71,4 +71,26 @@ test('PLAN-2 PLAN-5 what the change brings is in the plan: what its new files ne
   expect(rules).toContainEqual(['imports-broken', 'Imports lead nowhere once it is done: src/offer.js (./gone.js).'])
   expect(rules?.map(([rule]) => rule)).not.toContain('untested')
   expect(await shop.told(issue, { kind: 'plan' })).toContain('  t1 --> t2\n  t2 --> t3\n')
+})
+
+test('GATE1-1 a plan waits for the runs of the workflows as the change leaves them', async () => {
+  const shop = await place(world, { pushed: false, config: NO_CHECKS })
+  const diff = `\`\`\`diff
+--- a/.github/workflows/ci.yml
++++ b/.github/workflows/ci.yml
+@@ -1,6 +1,5 @@
+ name: ci
+ on:
+   push: { branches: [main] }
+-  pull_request:
+ jobs:
+   test:
+\`\`\`
+`
+  const issue = await shop.ask(diff)
+  await shop.planned(issue)
+  expect((await shop.record(issue)).plan?.checks).toMatchObject({
+    round1: { mode: 'none' },
+    round2: { mode: 'all', workflows: 1 },
+  })
 })

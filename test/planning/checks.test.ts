@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { checksAfterPush, expectedChecks, listensToDeployments, type CheckFacts } from '../../src/planning/checks.ts'
-import { workflowsAfter } from '../../src/planning/workflows-after.ts'
-import { change, diffOf } from './fixtures.ts'
 
 const jobs = 'jobs: { test: { name: unit tests }, lint: {}, build: { name: "build (${{ matrix.os }})" } }'
 const workflow = (on: string, name = 'ci', with_ = jobs) => ({
@@ -135,36 +133,5 @@ describe('PRE-4 the checks of the default branch', () => {
   test('OUT-2 sees whether a workflow hears of deployments', () => {
     expect(listensToDeployments([workflow('[push, deployment]')])).toBe(true)
     expect(listensToDeployments([workflow('deployment_status')])).toBe(false)
-  })
-})
-
-describe('GATE1-1 the workflow files as they are with the change', () => {
-  const old = [workflow('push')]
-  const source = { kind: 'recipe', recipe: 'x' } as const
-
-  test('GATE1-1 a removed file is gone and a renamed one has its new name', () => {
-    const path = '.github/workflows/ci.yml'
-    expect(workflowsAfter(old, [{ source, changes: [change(path, { kind: 'remove' })] }])).toEqual([])
-    const renamed = [change('.github/workflows/all.yml', { from: path })]
-    expect(workflowsAfter(old, [{ source, changes: renamed }]).map((one) => one.path)).toEqual([renamed[0]?.path])
-    expect(workflowsAfter(old, [{ source, changes: [change('ci.yml', { from: path })] }])).toEqual([])
-  })
-
-  test('GATE1-1 a file that is written whole or created by a diff is read as it will be', () => {
-    const path = '.github/workflows/new.yml'
-    const changes = [change(path, { kind: 'create' })]
-    const files = { kind: 'files', files: [{ path, content: 'on: push\n' }] } as const
-    const diff = `diff --git a/${path} b/${path}\nnew file mode 100644\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,2 @@\n+on: push\n+++x\n`
-    expect(workflowsAfter([], [{ source: { ...files, files: [...files.files] }, changes }])).toEqual([
-      { path, text: 'on: push\n' },
-    ])
-    expect(workflowsAfter([], [{ source: { kind: 'diff', diff }, changes }])).toEqual([
-      { path, text: 'on: push\n++x\n' },
-    ])
-    const modified = {
-      source: { kind: 'diff', diff: diffOf('.github/workflows/ci.yml') } as const,
-      changes: [change('.github/workflows/ci.yml')],
-    }
-    expect(workflowsAfter(old, [modified])).toEqual(old)
   })
 })
