@@ -18,6 +18,8 @@ export type Proposed = {
   text: string
   tasks: AcceptedTask[] | null
   notes: Finding[]
+  /** How often it was asked for this update by then. */
+  times: number
 }
 
 /** A request with its tasks, and what it leaves open. */

@@ -17,6 +17,9 @@ type Tools = Pick<Services, 'operator' | 'log'>
 /** A model that has asked so often must make do with what people said. */
 const MOST_ANSWERS = 3
 
+/** Whoever may edit an issue could otherwise spend as much as they like. */
+const MOST_TIMES = 10
+
 /** Models stop by themselves at the end of their budget; this bounds one that does not. */
 const LONGEST_MS = 60 * 60_000
 
@@ -41,6 +44,11 @@ export async function askPlanner(
   const text = textDigest(request)
   if (planner.use !== 'model' || !wantsModel(parseRequest(request))) return null
   if (known?.text === text) return { proposed: known, questions: [], told: null }
+  const times = (known?.times ?? 0) + 1
+  if (times > MOST_TIMES) {
+    const enough = failedNote(planner, `it was asked ${MOST_TIMES} times for this update`, 'nothing more')
+    return { proposed: { text, tasks: null, notes: [enough], times }, questions: [], told: null }
+  }
   const { title, body, answers, trust, codename } = request
   const about = {
     title: { text: title, trust },
@@ -50,20 +58,22 @@ export async function askPlanner(
   }
   const signal = AbortSignal.timeout(LONGEST_MS)
   const answer = await git.workspace(base, ({ dir }) => proposeTasks(planner, operator, about, dir, signal))
-  const told = { model: planner.model, spent: answer.spent }
+  const { spent } = answer
+  const told = { model: planner.model, spent }
   log.info({ codename, ...told, ok: answer.ok }, 'the planner’s model was asked')
-  const notes = (finding: Finding) => ({ proposed: { text, tasks: null, notes: [finding] }, questions: [], told })
-  if (!answer.ok) return notes(failedNote(planner, answer.why, answer.spent))
+  const rulesPlan = (why: string): AskedPlanner => {
+    return { proposed: { text, tasks: null, notes: [failedNote(planner, why, spent)], times }, questions: [], told }
+  }
+  if (!answer.ok) return rulesPlan(answer.why)
   const { questions, tasks } = answer.value
   if (questions.length > 0 && answers.length < MOST_ANSWERS) {
-    return { proposed: { text, tasks: null, notes: [] }, questions: questions.map(asked), told }
+    return { proposed: { text, tasks: null, notes: [], times }, questions: questions.map(asked), told }
   }
-  if (questions.length > 0) return notes(failedNote(planner, 'it asked again and again', answer.spent))
+  if (questions.length > 0) return rulesPlan('it asked again and again')
   const { agents } = createAgents(config.agents, refuseToApply, operator)
   const judged = judgeProposal(request, tasks, agents, await git.paths(base))
-  if (typeof judged === 'string')
-    return notes(failedNote(planner, `what it proposed was refused: ${judged}`, answer.spent))
-  return { proposed: { text, tasks: judged, notes: [plannedNote(planner, answer.spent)] }, questions: [], told }
+  if (typeof judged === 'string') return rulesPlan(`what it proposed was refused: ${judged}`)
+  return { proposed: { text, tasks: judged, notes: [plannedNote(planner, spent)], times }, questions: [], told }
 }
 
 /** The tasks of a request with what its model planner proposed for this very text, as every stage must see them. */

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { parseConfig } from '../../src/config/parse.ts'
+import type { RepositoryGit } from '../../src/git/repository.ts'
+import { createLog } from '../../src/main/log.ts'
+import { askPlanner } from '../../src/stages/planner.ts'
+import { request } from '../planning/fixtures.ts'
 import { startModelServer, type ModelServer, type Turn } from '../support/model-server.ts'
 import { change, NO_CHECKS, place, startWorld, type World } from '../support/world.ts'
 
@@ -140,4 +145,22 @@ test('PLAN-11 what a model proposes is judged by the rules: no whole repository,
   const asked = eager.asked.length
   expect(await shop.reaction(await shop.say(issue, '/revise leave it', 'eve'))).toBe('-1')
   expect(eager.asked).toHaveLength(asked)
+})
+
+test('a model is asked so often for an update, however often its issue is edited', async () => {
+  const parsed = parseConfig(config('planner'))
+  if (!parsed.ok) throw new Error('the configuration has faults')
+  const git = { workspace: () => Promise.reject(new Error('it was asked again')) } as unknown as RepositoryGit
+  const tools = { operator: { keys: [], servers: {} }, log: createLog('silent') }
+  const ask = (times: number) => {
+    const known = { text: 'another', tasks: null, notes: [], times }
+    return askPlanner(tools, { git, config: parsed.config }, { ...request, body: 'Make it cheaper.' }, 'main', known)
+  }
+  await expect(ask(9)).rejects.toThrow('it was asked again')
+  const { proposed, questions } = (await ask(10)) ?? {}
+  expect([proposed?.tasks, questions, proposed?.notes[0]?.message]).toEqual([
+    null,
+    [],
+    expect.stringContaining('it was asked 10 times for this update'),
+  ])
 })

@@ -21,7 +21,7 @@ const judged = (...tasks: ProposedTask[]) => judgeProposal(text, tasks, skills, 
 function proposedOf(...tasks: ProposedTask[]): Proposed {
   const accepted = judged(...tasks)
   if (typeof accepted === 'string') throw new Error(accepted)
-  return { text: '', tasks: accepted, notes: [] }
+  return { text: '', tasks: accepted, notes: [], times: 1 }
 }
 
 describe('tasks that a model proposes', () => {
@@ -100,7 +100,7 @@ describe('tasks that a model proposes', () => {
       fc.property(fc.array(any, { maxLength: 5 }), (tasks) => {
         const accepted = judged(...tasks)
         if (typeof accepted === 'string') return
-        const { drafts } = outline(text, { text: '', tasks: accepted, notes: [] }, skills, noRevisions, paths)
+        const { drafts } = outline(text, { text: '', tasks: accepted, notes: [], times: 1 }, skills, noRevisions, paths)
         expect(drafts).toHaveLength(tasks.length)
         for (const { scope = [] } of drafts) for (const glob of scope) expect(glob.split('/')).not.toContain('..')
       }),
