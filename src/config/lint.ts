@@ -43,13 +43,23 @@ function lintAgents({ agents }: Settings): LintFault[] {
   )
 }
 
-function lintReview({ validation: { reviewers, review } }: Settings): LintFault[] {
-  const listed = reviewers.includes('review')
-  if (listed === (review !== null)) return []
-  const path = ['validation', 'review']
-  if (!listed) return [{ path, message: 'no reviewer reads this', remedy: 'add review to validation.reviewers' }]
+function lintReview({ validation: { reviewers, review }, risk: { levels } }: Settings): LintFault[] {
+  const lists: [Path, readonly string[]][] = [
+    [['validation', 'reviewers'], reviewers],
+    [['risk', 'levels', 'low', 'reviewers'], levels.low.reviewers],
+    [['risk', 'levels', 'medium', 'reviewers'], levels.medium.reviewers],
+    [['risk', 'levels', 'high', 'reviewers'], levels.high.reviewers],
+  ]
+  const places = lists.flatMap(([path, names]) =>
+    names.includes('review') ? [[...path, names.indexOf('review')]] : [],
+  )
+  if (places.length > 0 === (review !== null)) return []
+  if (places.length === 0) {
+    const path = ['validation', 'review']
+    return [{ path, message: 'no reviewer reads this', remedy: 'add review to validation.reviewers' }]
+  }
   const remedy = 'say which under validation.review, such as { model: "anthropic:<model>" }'
-  return [{ path: ['validation', 'reviewers', reviewers.indexOf('review')], message: 'review needs a model', remedy }]
+  return places.map((path) => ({ path, message: 'review needs a model', remedy }))
 }
 
 function lintRisk({ risk }: Settings): LintFault[] {

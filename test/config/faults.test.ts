@@ -73,6 +73,10 @@ test.each([
   ['planner: { use: rules, model: "a:b" }', /^1:24 planner\.model: model is not a setting here/],
   // Risk rules.
   [
+    'risk: { levels: { high: { reviewers: [tests, review] } } }',
+    /^1:46 risk\.levels\.high\.reviewers\[1\]: review needs a model/,
+  ],
+  [
     'risk: { rules: { untestd: off } }',
     '1:18 risk.rules.untestd: untestd is not a setting here → did you mean untested?',
   ],

@@ -258,6 +258,14 @@ test('a process is configured with all its keys, or with its command only', () =
   })
 })
 
+test('the reviewer that is a model may be asked for by a level of risk alone', () => {
+  const { risk, validation } = config(
+    'validation: { review: { model: "a:b", budget: { usd: 1 } } }\nrisk: { levels: { high: { reviewers: [review] } } }',
+  )
+  expect(risk.levels.high.reviewers).toEqual(['review'])
+  expect(validation.review?.budget).toEqual({ steps: 3, tokens: 200_000, usd: 1, time: 300_000 })
+})
+
 test('who may approve is whoever is authorised, where approval does not say otherwise', () => {
   const { approval } = config('authorised: { permission: admin, users: [ann], teams: [core] }\napproval: { users: [] }')
   expect(approval).toMatchObject({ permission: 'admin', users: [], teams: ['core'] })
