@@ -28,14 +28,7 @@ export async function chartCommit(
     if (early.edges.length === 0) early.edges = Array(survey.entries.length)
     early.edges[place] = edgesOf(survey.entries[place]?.path ?? '', reading, early.world, null)
   }
-  const { survey, modified } = await surveyCommit(
-    repository,
-    commit,
-    before?.survey ?? null,
-    parsers,
-    connect,
-    signal,
-  )
+  const { survey, modified } = await surveyCommit(repository, commit, before?.survey ?? null, parsers, connect, signal)
   if (before !== null && modified !== null && !modified.some((place) => decides(place, survey, before.survey))) {
     return withChanges(before, survey, modified)
   }

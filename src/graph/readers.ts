@@ -49,7 +49,11 @@ export function isSourceOfLanguage(reader: Reader): boolean {
   return sourceLanguages.some((language) => language === reader)
 }
 
-const scriptReaders: ReadonlySet<string> = new Set(['dts', ...languagesByExtension.values(), ...embeddingsByExtension.values()])
+const scriptReaders: ReadonlySet<string> = new Set([
+  'dts',
+  ...languagesByExtension.values(),
+  ...embeddingsByExtension.values(),
+])
 const byExtension = new Map<string, Reader>([...languagesByExtension, ...embeddingsByExtension, ...sourceReaders])
 
 /** Longer paths are hostile, and every look at the directories above them would cost. In UTF-16 units. */

@@ -2,9 +2,13 @@ import { arrow, assertion, element, pattern, startOfText, step, string, template
 import type { Tokens } from './tokens.ts'
 
 /** Reserved words after which an expression begins. */
-const beforeOperand = new Set('return typeof case do else in instanceof new delete void throw default extends'.split(' '))
+const beforeOperand = new Set(
+  'return typeof case do else in instanceof new delete void throw default extends'.split(' '),
+)
 /** Words that are either such words or names. */
-const unsure = new Set('of await yield as satisfies is keyof readonly infer asserts async unique out let static'.split(' '))
+const unsure = new Set(
+  'of await yield as satisfies is keyof readonly infer asserts async unique out let static'.split(' '),
+)
 const withCondition = new Set(['if', 'while', 'for', 'with'])
 
 /**

@@ -140,4 +140,3 @@ function takeAttributes(cursor: Cursor, statement: Statement): Statement {
     }
   }
 }
-

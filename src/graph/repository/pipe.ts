@@ -25,8 +25,7 @@ export async function openPipe(receive: Receiver): Promise<Pipe> {
     await once(server, 'listening')
     const onread = {
       buffer: Buffer.allocUnsafeSlow(room),
-      callback: (length: number, bytes: Uint8Array) =>
-        receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
+      callback: (length: number, bytes: Uint8Array) => receive(Buffer.from(bytes.buffer, bytes.byteOffset, length)),
     }
     const reading = connect({ path, onread })
     const [[writing]] = (await Promise.all([once(server, 'connection'), once(reading, 'connect')])) as [[Socket], []]

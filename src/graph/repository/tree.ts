@@ -19,7 +19,7 @@ export async function listTree(repository: string, commit: string, signal?: Abor
   // Few paths have more than ASCII; decoding each of those keeps the others at a byte a character.
   const text = output.toString('latin1')
   // `100644 blob <id>\t<path>\0`
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const tab = text.indexOf('\t', at)
     const end = text.indexOf('\0', tab)
     const id = text.slice(text.lastIndexOf(' ', tab) + 1, tab)

@@ -19,49 +19,59 @@ function fromTree(language: Language, text: string): string[] | null {
 
 describe('modules named after the top', () => {
   test.each<[Language, string, string[]]>([
-    ['ts', `f(); import './a'; export { b } from './b'\nexport * as c from /**/ './c'`, [
-      'export ./b',
-      'export ./c',
-      'import ./a',
-    ]],
-    ['jsx', `const a = require('./a'), b = f(...require(\`./b\`)), c = x.require('./no')`, ['require ./a', 'require ./b']],
-    ['jsx', `require.resolve('./a'); import.meta.resolve('./b'); new URL('c.js', import.meta.url)`, [
-      'asset ./a',
-      'asset ./b',
-      'asset ./c.js',
-    ]],
-    ['ts', `const a = await import('./a'), b = () => import('./b'), c = import('./c').then((m) => m.c)`, [
-      'dynamic ./a',
-      'dynamic ./b',
-      'dynamic ./c',
-    ]],
-    ['ts', `let a: import('./a').A, b: typeof import('./b'); f<typeof import('./c')>(); type D = import('./d').D[]`, [
-      'type ./a',
-      'type ./b',
-      'type ./c',
-      'type ./d',
-    ]],
-    ['ts', `const o = { load: () => import('./a') }; function g(y: import('./c').C, x?: import('./b')) {}`, [
-      'dynamic ./a',
-      'type ./b',
-      'type ./c',
-    ]],
-    ['ts', `declare module './a' { import b = require('./b'); export { c } from './c' }`.replace('import b = ', 'const b = '), [
-      'export ./c',
-      'require ./b',
-      'type ./a',
-    ]],
-    ['tsx', `const a = <p title="require('./no')">don't import('./no') {/* import('./no') */}{require('./a')}</p>`, [
-      'require ./a',
-    ]],
-    ['tsx', `const f = <T,>(x: T) => <A b={x < 1 ? /import("no")/ : \`\${import('./a')} import('./no')\`} />; f(a / 2)`, [
-      'dynamic ./a',
-    ]],
-    ['jsx', `const r = a / b / require('./a'), s = /[/]'/.test(x) && require('./b'); if (x) /'/.test(require('./c'))`, [
-      'require ./a',
-      'require ./b',
-      'require ./c',
-    ]],
+    [
+      'ts',
+      `f(); import './a'; export { b } from './b'\nexport * as c from /**/ './c'`,
+      ['export ./b', 'export ./c', 'import ./a'],
+    ],
+    [
+      'jsx',
+      `const a = require('./a'), b = f(...require(\`./b\`)), c = x.require('./no')`,
+      ['require ./a', 'require ./b'],
+    ],
+    [
+      'jsx',
+      `require.resolve('./a'); import.meta.resolve('./b'); new URL('c.js', import.meta.url)`,
+      ['asset ./a', 'asset ./b', 'asset ./c.js'],
+    ],
+    [
+      'ts',
+      `const a = await import('./a'), b = () => import('./b'), c = import('./c').then((m) => m.c)`,
+      ['dynamic ./a', 'dynamic ./b', 'dynamic ./c'],
+    ],
+    [
+      'ts',
+      `let a: import('./a').A, b: typeof import('./b'); f<typeof import('./c')>(); type D = import('./d').D[]`,
+      ['type ./a', 'type ./b', 'type ./c', 'type ./d'],
+    ],
+    [
+      'ts',
+      `const o = { load: () => import('./a') }; function g(y: import('./c').C, x?: import('./b')) {}`,
+      ['dynamic ./a', 'type ./b', 'type ./c'],
+    ],
+    [
+      'ts',
+      `declare module './a' { import b = require('./b'); export { c } from './c' }`.replace(
+        'import b = ',
+        'const b = ',
+      ),
+      ['export ./c', 'require ./b', 'type ./a'],
+    ],
+    [
+      'tsx',
+      `const a = <p title="require('./no')">don't import('./no') {/* import('./no') */}{require('./a')}</p>`,
+      ['require ./a'],
+    ],
+    [
+      'tsx',
+      `const f = <T,>(x: T) => <A b={x < 1 ? /import("no")/ : \`\${import('./a')} import('./no')\`} />; f(a / 2)`,
+      ['dynamic ./a'],
+    ],
+    [
+      'jsx',
+      `const r = a / b / require('./a'), s = /[/]'/.test(x) && require('./b'); if (x) /'/.test(require('./c'))`,
+      ['require ./a', 'require ./b', 'require ./c'],
+    ],
   ])('%s %j', (language, text, references) => {
     expect(sorted(scan(language, text) ?? [{ specifier: 'unsettled', kind: 'import' }])).toEqual(references)
     expect(fromTree(language, text)).toEqual(references)
@@ -138,7 +148,7 @@ const statement = fc.oneof(
   ),
 )
 const source = fc
-  .array(fc.tuple(statement, fc.constantFrom(';', '\n', ';\n', '\n/**/', ' // it\'s\n')), { maxLength: 4 })
+  .array(fc.tuple(statement, fc.constantFrom(';', '\n', ';\n', '\n/**/', " // it's\n")), { maxLength: 4 })
   .map((parts) => parts.flat().join(''))
 
 test.each<Language>(['tsx', 'ts', 'jsx'])(
