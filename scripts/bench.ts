@@ -17,7 +17,7 @@ if (positionals[0] !== 'graph' || values.repo === undefined) {
   process.exit(2)
 }
 const peers = fileURLToPath(new URL('bench/peers', import.meta.url))
-if (!existsSync(`${peers}/node_modules`)) {
+if (!existsSync(`${peers}/node_modules/rev-dep`)) {
   execFileSync('npm', ['ci', '--loglevel=error', '--fund=false', '--audit=false'], {
     cwd: peers,
     stdio: ['ignore', 2, 2],

@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { UsageError, type Status } from './commands/failure.ts'
 import { tell } from './commands/output.ts'
 
-// Halves the time to start from the second time on. Where it cannot be written, nothing is kept.
+// As `pawl.js` does, for who starts this file. Where it cannot be written, nothing is kept.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
 
 // Each command is loaded when it is called: `pawl audit --help` must not start an engine.

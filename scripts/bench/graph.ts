@@ -4,21 +4,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import type { DependencyMap } from '../../src/graph/dependency-map.ts'
 import { borrowRepository, commitChanges, git } from './changed-commit.ts'
 import { measure, median } from './measure.ts'
 import type { Cost } from './measure.ts'
 
 /*
- * The dependency map against dependency-cruiser on one repository: a working tree or a bare repository. Both run in turns, each in a process of its own: ours reads the objects, the peer a checkout that is made
- * for it before. Both are cold but for their compiled code, as installed programs are.
+ * The dependency map against dependency-cruiser and rev-dep on one repository: a working tree or a bare repository. All run in
+ * turns, each in a process of its own: `pawl graph` reads the objects, the others a checkout that is made for them before. All are
+ * cold but for their compiled code, as installed programs are.
  */
 export type GraphBench = {
   files: number
   edges: number
   ours: Cost
   peer: Cost
-  /** `wall`, `cpu`, `memory`: peer / ours. `read`: ours / reading the bytes. `incremental`: cold / after ten changed files. */
-  ratios: { wall: number; cpu: number; memory: number; read: number; incremental: number }
+  /** The least that rev-dep can be asked that reads and resolves all: it prints a number. */
+  others: { revDep: Cost }
+  /** Reading the bytes of the sources, with `cat`. */
+  read: Cost
+  /**
+   * `wall`, `cpu`, `memory`: peer / ours. `revDep`: rev-dep's wall / ours. `read`: ours / reading the bytes. `incremental`: cold /
+   * after ten changed files, both in one running mapper.
+   */
+  ratios: { wall: number; cpu: number; memory: number; revDep: number; read: number; incremental: number }
   /** Pairs of files of the repository that one of them has as an edge; ours without those that no import shows. */
   edgesOnlyOurs: number
   edgesOnlyPeer: number
@@ -29,6 +38,14 @@ const source = /\.[cm]?[jt]sx?$/
 /** Kinds of edges that dependency-cruiser knows too. */
 const imported = new Set(['import', 'export', 'require', 'dynamic', 'type'])
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const command = here('../../src/pawl.js')
+
+/** Its program itself: the package's own command starts it from Node. */
+function revDep(): string {
+  const packages = here('peers/node_modules/@rev-dep')
+  const [platform = ''] = existsSync(packages) ? readdirSync(packages) : []
+  return join(packages, platform, 'bin', 'rev-dep')
+}
 
 export async function benchGraph(directory: string): Promise<GraphBench & { onlyOurs: string[]; onlyPeer: string[] }> {
   const repository = existsSync(join(directory, '.git')) ? join(directory, '.git') : directory
@@ -37,7 +54,9 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
     const commit = git(repository, ['rev-parse', 'HEAD'])
     const checkout = join(scratch, 'checkout')
     mkdirSync(checkout)
-    execFileSync('sh', ['-c', 'git --git-dir="$0" archive "$1" | tar x -C "$2"', repository, commit, checkout])
+    // rev-dep reads those in its own way and would leave most of some repositories out; in a fresh checkout they say nothing.
+    const extract = 'git --git-dir="$0" archive "$1" | tar x -C "$2" --exclude .gitignore'
+    execFileSync('sh', ['-c', extract, repository, commit, checkout])
     const sources = git(repository, ['ls-tree', '-r', '-z', '--name-only', commit])
       .split('\0')
       .filter((path) => source.test(path) && existsSync(join(checkout, path)))
@@ -49,40 +68,57 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
     const changed = sources.filter((_, at) => at % step === 0).slice(0, 10)
     const later = commitChanges(borrowed, commit, changed, join(scratch, 'index'), 'a change')
 
-    const cache = join(scratch, 'cache')
     const [oursOut, peerOut] = [join(scratch, 'ours.json'), join(scratch, 'peer.json')]
     const compiled = { NODE_COMPILE_CACHE: join(scratch, 'compiled') }
-    const runOurs = async (...commits: string[]) => {
-      if (existsSync(cache)) {
-        for (const name of readdirSync(cache)) if (name.includes('.sqlite')) rmSync(join(cache, name))
-      }
-      return measure(process.execPath, [here('graph-ours.ts'), cache, borrowed, oursOut, ...commits], { env: compiled })
-    }
+    const runOurs = () =>
+      measure(
+        'sh',
+        ['-c', 'exec "$@" > "$0"', oursOut, process.execPath, command, 'graph', '--repo', borrowed, '--commit', commit],
+        {
+          env: { XDG_CACHE_HOME: scratch },
+        },
+      )
     const runPeer = () => measure(process.execPath, [here('graph-peer.ts'), peerOut], { cwd: checkout, env: compiled })
+    const runRevDep = () => measure(revDep(), ['entry-points', '--count'], { cwd: checkout })
     const runRead = () => measure('sh', ['-c', `xargs -0 cat < '${list}' > /dev/null`], { cwd: checkout })
+    const runService = async () => {
+      const { output } = await measure(process.execPath, [here('graph-service.ts'), borrowed, commit, later], {
+        env: compiled,
+      })
+      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse(output) as number[]
+      return cold / warm
+    }
 
-    await runOurs(commit)
+    await runOurs()
     await runPeer()
-    const costs = { ours: [] as Cost[], peer: [] as Cost[], read: [] as Cost[] }
+    const costs = { ours: [] as Cost[], peer: [] as Cost[], revDep: [] as Cost[], read: [] as Cost[] }
     const incremental: number[] = []
     for (let round = 0; round < rounds; round++) {
-      costs.ours.push(await runOurs(commit))
+      costs.ours.push(await runOurs())
       costs.peer.push(await runPeer())
+      costs.revDep.push(await runRevDep())
       costs.read.push(await runRead())
-      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse((await runOurs(commit, later)).output) as number[]
-      incremental.push(cold / warm)
+      incremental.push(await runService())
     }
-    const [ours, peer, read] = [middle(costs.ours), middle(costs.peer), middle(costs.read)]
+    const [ours, peer, revDepCost, read] = [
+      middle(costs.ours),
+      middle(costs.peer),
+      middle(costs.revDep),
+      middle(costs.read),
+    ]
     const difference = compare(oursOut, peerOut)
     return {
       ...difference,
       files: sources.length,
       ours,
       peer,
+      others: { revDep: revDepCost },
+      read,
       ratios: {
         wall: peer.wall / ours.wall,
         cpu: peer.cpu / ours.cpu,
         memory: peer.memory / ours.memory,
+        revDep: revDepCost.wall / ours.wall,
         read: ours.wall / read.wall,
         incremental: median(incremental),
       },
@@ -100,18 +136,20 @@ function middle(costs: Cost[]): Cost {
 }
 
 function compare(oursOut: string, peerOut: string): { edges: number; onlyOurs: string[]; onlyPeer: string[] } {
-  const ours = JSON.parse(readFileSync(oursOut, 'utf8')) as { files: string[]; edges: [string, string, string][] }
+  const ours = JSON.parse(readFileSync(oursOut, 'utf8')) as DependencyMap
   const peer = JSON.parse(readFileSync(peerOut, 'utf8')) as { edges: [string, string][] }
   const files = new Set(ours.files)
-  const all = new Set(ours.edges.map(([from, to]) => `${from} -> ${to}`))
+  const all = new Set(ours.dependencies.map(({ from, to }) => `${from} -> ${to}`))
   const theirs = new Set(
     peer.edges
       .filter(([from, to]) => from !== to && files.has(from) && files.has(to))
       .map(([from, to]) => `${from} -> ${to}`),
   )
-  const comparable = ours.edges.filter(([, , kind]) => imported.has(kind)).map(([from, to]) => `${from} -> ${to}`)
+  const comparable = ours.dependencies
+    .filter(({ kind }) => imported.has(kind))
+    .map(({ from, to }) => `${from} -> ${to}`)
   return {
-    edges: ours.edges.length,
+    edges: ours.dependencies.length,
     onlyOurs: comparable.filter((edge) => !theirs.has(edge)),
     onlyPeer: [...theirs].filter((edge) => !all.has(edge)),
   }

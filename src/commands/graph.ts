@@ -1,9 +1,9 @@
-import { createMapper, type DependencyMap } from '../graph/map.ts'
-import { GraphDocument } from './documents/graph.ts'
+import { setFlagsFromString } from 'node:v8'
+import type { DependencyMap } from '../graph/dependency-map.ts'
 import { UsageError, type Status } from './failure.ts'
 import { gitDirOf } from './git-dir.ts'
 import { graphCache } from './graph-cache.ts'
-import { print, printJson } from './output.ts'
+import { print, printPiece } from './output.ts'
 
 /** `pawl graph`: who needs whom in a repository, as JSON, Mermaid or DOT. */
 export async function graphCommand(options: {
@@ -12,6 +12,8 @@ export async function graphCommand(options: {
   format: 'json' | 'mermaid' | 'dot'
   json?: boolean
 }): Promise<Status> {
+  beFrugal()
+  const { createMapper } = await import('../graph/map.ts')
   const mapper = createMapper({ cacheDir: graphCache() })
   try {
     const map = await mapper.map(gitDirOf(options.repo), options.commit).catch((error: unknown) => {
@@ -19,12 +21,44 @@ export async function graphCommand(options: {
         `${options.commit} of ${options.repo} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       )
     })
-    if (options.json || options.format === 'json') printJson(GraphDocument.parse(map))
+    if (options.json || options.format === 'json') await printMap(map)
     else print(options.format === 'dot' ? dot(map) : mermaid(map))
     return 0
   } finally {
     await mapper.close()
   }
+}
+
+/**
+ * Settings of the engine for a process that lives for a second: the slowest and best of its compilers takes longer than it saves,
+ * and room for young objects that grows takes memory and saves no time.
+ */
+function beFrugal(): void {
+  setFlagsFromString('--no-opt')
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
+
+/** So many elements are made into text at a time. */
+const pieceLength = 1_000
+
+/** As one JSON document, an element of a list on a line. */
+async function printMap(map: DependencyMap): Promise<void> {
+  let separator = '{'
+  for (const [key, value] of Object.entries(map)) {
+    await printPiece(`${separator}\n  ${JSON.stringify(key)}: `)
+    separator = ','
+    if (Array.isArray(value)) await printList(value)
+    else await printPiece(JSON.stringify(value))
+  }
+  await printPiece('\n}\n')
+}
+
+async function printList(list: unknown[]): Promise<void> {
+  for (let at = 0; at < list.length; at += pieceLength) {
+    const lines = list.slice(at, at + pieceLength).map((element) => JSON.stringify(element))
+    await printPiece(`${at === 0 ? '[' : ','}\n    ${lines.join(',\n    ')}`)
+  }
+  await printPiece(list.length === 0 ? '[]' : '\n  ]')
 }
 
 function dot({ dependencies }: DependencyMap): string {

@@ -25,11 +25,12 @@ export function importKind(lexer: Lexer, end: number): 'dynamic' | 'type' | null
   const next = text[cursor.at]
   if (next === '.') {
     cursor.at++
-    if (!skipTrivia(cursor)) return null
-    return /^(?:then|catch|finally)$/.test(takeWord(cursor)) ? 'dynamic' : 'type'
+    const property = skipTrivia(cursor) ? takeWord(cursor) : ''
+    const isCalled = text[cursor.at] === '('
+    if (/^(?:then|catch|finally)$/.test(property)) return isCalled ? 'dynamic' : null
+    return isCalled ? null : 'type'
   }
-  if (next === '[') return 'type'
-  if (next === '<' || next === '?') return null
+  if (next === '<' || next === '[' || next === '?' || (next !== undefined && next >= '\u0080')) return null
   return byTokenBefore(lexer, tokens, last)
 }
 
@@ -45,8 +46,6 @@ function byTokenBefore(lexer: Lexer, tokens: Tokens, last: number): 'dynamic' | 
     case ',':
     case '?':
       return 'dynamic'
-    case '<':
-      return 'type'
     case '=':
       return tokens.word(last - 2) === 'type' ? 'type' : 'dynamic'
     case '|':

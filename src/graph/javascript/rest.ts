@@ -56,7 +56,7 @@ class RestReading {
     if (tokens.is(last, '.') && !tokens.is(last - 1, '.')) return true
     if (tokens.is(last, '#')) return false
     const cursor: Cursor = { text: this.#text, at: at + word.length }
-    if (!skipTrivia(cursor)) return false
+    if (!skipTrivia(cursor) || isUnusual(this.#text, cursor.at)) return false
     switch (word) {
       case 'import':
         return this.#explainImport(cursor)
@@ -102,28 +102,35 @@ class RestReading {
     const literal = takeLiteral(cursor)
     if (literal === undefined) return false
     if (literal === null) return true
-    const meant = kind ?? (this.#typed ? importKind(this.#lexer, cursor.at) : 'dynamic')
+    const meant = kind ?? this.#importKind(cursor.at)
     if (meant !== null) this.#addSpecifier(literal, meant)
     return meant !== null
   }
 
+  /** JavaScript has no types; what looks like one is of another language. */
+  #importKind(end: number): ReferenceKind | null {
+    const kind = importKind(this.#lexer, end)
+    if (this.#typed) return kind
+    return kind === 'type' ? null : 'dynamic'
+  }
+
   #explainMeta(cursor: Cursor): boolean {
-    const meta = this.#takeProperty(cursor)
-    if (meta !== 'meta') return false
-    if (!skipTrivia(cursor)) return false
+    if (this.#takeProperty(cursor) !== 'meta') return false
     const next = this.#text[cursor.at]
     if (next !== '.') return next !== '?' && next !== '!'
     const property = this.#takeProperty(cursor)
-    if (!skipTrivia(cursor)) return false
+    if (property === null) return false
     const then = this.#text[cursor.at] ?? ''
     if (property === 'resolve') return this.#explainResolve(cursor, then)
     return property !== 'url' || (then !== ')' && then !== ',') || this.#explainUrl()
   }
 
-  /** The word behind the dot at the cursor. */
-  #takeProperty(cursor: Cursor): string {
+  /** The word behind the dot at the cursor, which is then before what follows; null when it is written in an unusual way. */
+  #takeProperty(cursor: Cursor): string | null {
     cursor.at++
-    return skipTrivia(cursor) ? takeWord(cursor) : ''
+    if (!skipTrivia(cursor)) return null
+    const name = takeWord(cursor)
+    return /^[\w$]*$/.test(name) && skipTrivia(cursor) && !isUnusual(this.#text, cursor.at) ? name : null
   }
 
   #explainResolve(cursor: Cursor, next: string): boolean {
@@ -156,9 +163,10 @@ class RestReading {
     switch (next) {
       case '(':
         return this.#explainCall(cursor, 'require')
-      case '.':
-        if (this.#takeProperty(cursor) !== 'resolve') return true
-        return skipTrivia(cursor) && this.#explainResolve(cursor, this.#text[cursor.at] ?? '')
+      case '.': {
+        const property = this.#takeProperty(cursor)
+        return property === 'resolve' ? this.#explainResolve(cursor, this.#text[cursor.at] ?? '') : property !== null
+      }
       case ')':
         // `(require)('x')`, but not `f(require)`.
         if (!tokens.is(last, '(')) return true
@@ -217,8 +225,8 @@ class RestReading {
  * comma. Null when it is anything else, undefined where only the parser can tell.
  */
 function takeLiteral(cursor: Cursor): string | null | undefined {
-  if (!skipTrivia(cursor)) return undefined
   const { text } = cursor
+  if (!skipTrivia(cursor) || isUnusual(text, cursor.at)) return undefined
   const start = cursor.at
   const quote = text[start]
   if (quote === '(' || quote === undefined) return undefined
@@ -233,8 +241,14 @@ function takeLiteral(cursor: Cursor): string | null | undefined {
     value = takeString(cursor)
     if (value === null) return undefined
   } else return null
-  if (!skipTrivia(cursor)) return undefined
+  if (!skipTrivia(cursor) || isUnusual(text, cursor.at)) return undefined
   const next = text[cursor.at]
   if (next === undefined) return undefined
   return next === ')' || next === ',' ? value : null
+}
+
+/** Beyond ASCII a letter may begin or a space, which only the parser tells apart; a backslash may begin a letter. */
+function isUnusual(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 128 || code === 92
 }

@@ -8,7 +8,7 @@ import { findReferences } from '../../../src/graph/javascript/references.ts'
 import { scanReferences } from '../../../src/graph/javascript/scan.ts'
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
-const scan = (text: string) => scanReferences(latin1(text))
+const scan = (text: string) => scanReferences(latin1(text), 'ts')
 const sorted = (references: Reference[]) => references.map(({ kind, specifier }) => `${kind} ${specifier}`).toSorted()
 
 /** What the whole tree says; null where the parser finds a fault, since then nothing is certain. */
@@ -57,31 +57,21 @@ describe('sources that the scanner settles', () => {
   })
 })
 
-test('what may name a module after the top is left to the parser', () => {
+test('what is written in an unusual way is left to the parser', () => {
   for (const text of [
-    `f(); import './a'`,
-    `f()\nimport './a'`,
-    `{}import './a'`,
-    `f() /* . */ \n /* x */import './a'`,
-    `const x = require('./a')`,
-    `// read it.\nrequire('./a')`,
-    `f(...require('./a'))`,
     `(require as any)('./a')`,
-    `require/**/('./a')`,
+    `(require)('./a')`,
+    `require?.('./a')`,
     `require\u00a0('./a')`,
-    `x = import('./a')`,
-    `let x: import('./a').B`,
-    `f(); export { a } from './a'`,
-    `f(); export * as b from/**/'./a'`,
-    `f(); export * as naïve from './a'`,
-    `f(); export * as "x y" from './a'`,
     `f()\u2028import './a'`,
-    `declare module './a' {}`,
-    `declare module 'x' { export { a } from './a' }`,
+    `f(); export * as naïve from './a'`,
     `import a = require('./a')`,
     `import { "\\u0061" as b } from './a'`,
     `import './\\x61'`,
-    `export import a = require('./a')`,
+    `require('./\\x61')`,
+    `f(); { a } /b/.c; require('./a')`,
+    `new URL(('./a'), import.meta.url)`,
+    `let x: A | import('./a')`,
   ]) {
     expect({ text, scanned: scan(text) }).toEqual({ text, scanned: null })
     expect({ text, found: fromTree(text)?.length }).toEqual({ text, found: 1 })
@@ -199,7 +189,7 @@ test('PLAN-3 whatever the scanner settles is what the whole tree says', () => {
     }),
     { numRuns: 4_000 },
   )
-  expect(settled).toBeGreaterThan(500)
+  expect(settled).toBeGreaterThan(1_000)
 })
 
 test('what is read without the whole tree is what the whole tree says', () => {
@@ -258,13 +248,27 @@ test('hostile text costs a time in proportion to its length', () => {
     ' ',
     ' require.',
     'x from "',
+    '(',
+    '`${',
+    '<a>',
+    '<a ',
+    'a<b,',
+    '/[',
+    'import(',
+    'import("a");',
+    'require("a",',
+    'import.meta.url,',
+    'new URL("",',
+    'x=>import("a").',
+    'f!',
+    'a\\\n',
   ]
   const slow: string[] = []
   for (const piece of repeated) {
     const time = (length: number) => {
       const text = piece.repeat(length / piece.length)
       const start = performance.now()
-      scanReferences(text)
+      scanReferences(text, 'tsx')
       return performance.now() - start
     }
     time(100_000)
