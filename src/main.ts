@@ -9,6 +9,7 @@ import { acts } from './audit/acts.ts'
 import { inbox } from './audit/inbox.ts'
 import { auditLog, type AuditLog } from './audit/log.ts'
 import { migrate } from './audit/schema.ts'
+import { usageSince } from './audit/usage.ts'
 import { updates as updatesIn, type Updates } from './audit/updates.ts'
 import type { Environment } from './config/environment.ts'
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts'
@@ -88,6 +89,8 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
     mapper,
     sandbox,
     operator: settings.agents,
+    quota: settings.quota,
+    usage: (repo, since, without) => usageSince(pool, repo, since, without),
     audit,
     acts: acts(audit),
     updates,

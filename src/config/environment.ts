@@ -30,6 +30,8 @@ export type Environment = {
   /** What all processes of one sandboxed command may use together, in bytes; what is left out has its default there. */
   sandbox: { total?: number; disk?: number; processes?: number }
   agents: AgentEnvironment
+  /** What each repository may use in a day; `null` is without end. */
+  quota: { updates: number | null; tokens: number | null; usd: number | null }
 }
 
 export type ParsedEnvironment = { ok: true; environment: Environment } | { ok: false; faults: EnvironmentFault[] }
@@ -37,6 +39,8 @@ export type ParsedEnvironment = { ok: true; environment: Environment } | { ok: f
 const Address = z.string().regex(/^https?:\/\/[^\s/?#@]+\/*$/, {
   error: 'must be an address without a path, such as https://github.example.com',
 })
+
+const Count = z.string().regex(/^\d{1,12}$/, { error: 'must be a whole number' })
 
 const Variables = z.object({
   APP_ID: z.string().regex(/^\d{1,15}$/, { error: 'must be the number that GitHub shows on the page of the app' }),
@@ -61,6 +65,9 @@ const Variables = z.object({
   PAWL_SANDBOX_MEMORY: Size,
   PAWL_SANDBOX_DISK: Size,
   PAWL_SANDBOX_PROCESSES: z.string().regex(/^[1-9]\d{1,5}$/, { error: 'must be a number of processes, 10 or more' }),
+  PAWL_DAILY_UPDATES: Count,
+  PAWL_DAILY_TOKENS: Count,
+  PAWL_DAILY_USD: z.string().regex(/^\d{1,9}(\.\d{1,4})?$/, { error: 'must be an amount such as 20 or 2.50' }),
 })
 type Variables = z.output<typeof Variables>
 type GivenVariables = z.output<ReturnType<typeof Variables.partial>>
@@ -105,6 +112,11 @@ function environmentOf(variables: GivenVariables, agents: AgentEnvironment): Env
     },
     sandbox: sandboxOf(variables),
     agents,
+    quota: {
+      updates: numberOf(variables.PAWL_DAILY_UPDATES),
+      tokens: numberOf(variables.PAWL_DAILY_TOKENS),
+      usd: numberOf(variables.PAWL_DAILY_USD),
+    },
   }
 }
 
@@ -116,6 +128,7 @@ function sandboxOf(variables: GivenVariables): Environment['sandbox'] {
     ...(processes === undefined ? {} : { processes: Number(processes) }),
   }
 }
+const numberOf = (text: string | undefined) => (text === undefined ? null : Number(text))
 
 function credentialsOf({ APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH, WEBHOOK_SECRET }: GivenVariables): Credentials | null {
   if (APP_ID === undefined || WEBHOOK_SECRET === undefined) return null

@@ -7,6 +7,7 @@ export type FindingRule =
   // pre-flight
   | 'update-running'
   | 'queue-full'
+  | 'quota-reached'
   | 'boot-failed'
   | 'probe-failing'
   | 'base-checks-failing'

@@ -17,6 +17,8 @@ export type PreflightFacts = {
   /** How many of them came before this one, and the queue's size. */
   ahead: number
   slots: number
+  /** What of the repository's day is used up. */
+  overdrawn: Finding[]
   /** The newest sample of each probe of the deployed service. */
   probes: ProbeSample[]
   /** `null` when `preflight.checks` is off. */
@@ -56,6 +58,7 @@ export function judgePreflight(facts: PreflightFacts): Verdict {
   const findings = [
     ...facts.config.map(configFault),
     ...judgeSlots(facts.ahead, facts.slots).findings,
+    ...facts.overdrawn,
     ...lock.findings,
     ...judgeService(facts),
     ...(checks?.findings ?? []),

@@ -39,13 +39,14 @@ export async function makeChange(
   wanted: Wanted,
   from: string,
   retry: Retry | null = null,
+  spend: AgentContext['spend'] = () => {},
 ): Promise<Made> {
   return place.git.workspace(from, async (workspace) => {
     const { agents } = createAgents(place.config.agents, (_dir, diff) => workspace.apply(diff), services.operator)
     const agent = agents.find(({ name }) => name === wanted.agent)
     if (!agent)
       return failed('agent-missing', missing(wanted.agent), 'Add it to agents in .github/pawl.yml, or /revise.')
-    const context = contextOf(services, request, workspace.dir)
+    const context = contextOf(services, request, workspace.dir, spend)
     const result = await agent.change(taskOf(request, wanted), retry, context)
     if (result.state === 'failed')
       return failed(ruleFor(agent, wanted), withoutSecrets(`${prefix(wanted)}${result.reason}`), result.remedy)
@@ -65,7 +66,7 @@ export async function makeChange(
   })
 }
 
-function contextOf(services: Lent, request: UpdateRequest, dir: string): AgentContext {
+function contextOf(services: Lent, request: UpdateRequest, dir: string, spend: AgentContext['spend']): AgentContext {
   const signal = AbortSignal.timeout(LONGEST_MS)
   return {
     workspace: dir,
@@ -73,7 +74,10 @@ function contextOf(services: Lent, request: UpdateRequest, dir: string): AgentCo
     exec: (command, { timeoutMs = LONGEST_MS, ...options } = {}) =>
       services.sandbox.run(command, { workspace: dir, signal, timeoutMs, ...options }),
     progress: (text) => services.log.info({ codename: request.codename, progress: text }, 'an agent reports'),
-    spend: (use) => services.log.info({ codename: request.codename, ...use }, 'a model was asked'),
+    spend(use) {
+      services.log.info({ codename: request.codename, ...use }, 'a model was asked')
+      spend(use)
+    },
   }
 }
 

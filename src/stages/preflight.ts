@@ -11,6 +11,7 @@ import { workflowsOf } from './draft.ts'
 import { lockKnown } from './lock.ts'
 import type { Ground, Looked } from './order.ts'
 import { sampleAll } from './probing.ts'
+import { mayNotBegin } from './quota.ts'
 import { reach } from './reach.ts'
 import { keep, recordNamed, recordOf } from './record.ts'
 import { deskOf, type Desk, type Services } from './services.ts'
@@ -102,6 +103,7 @@ async function gather(
       active.findIndex(({ codename }) => codename === request.codename),
     ),
     slots: config.queue.slots,
+    overdrawn: await mayNotBegin(services, request),
     probes: await deployedProbes(services, desk, config, request.defaultBranch, probes),
     checks:
       config.preflight.checks && answers.ok

@@ -9,6 +9,7 @@ import { createValidators } from '../validators/choose.ts'
 import type { Opinion } from '../validators/review.ts'
 import type { ReviewContext, Validator } from '../validators/validator.ts'
 import type { Order, Progress } from './order.ts'
+import { mayNotSpend, metered } from './quota.ts'
 import type { Services } from './services.ts'
 import { benchAt, type Bench } from './settings.ts'
 
@@ -97,6 +98,8 @@ async function askModel(services: Services, bench: Bench, { request, plan }: Ord
   if (setting === null) throw new Error('it has no model')
   const chosen = chooseModel(setting.model, services.operator.servers)
   if (!chosen.ok) return { ok: false, reason: chosen.reason, spent: 'nothing' }
+  const [over] = await mayNotSpend(services, request, 'round1')
+  if (over !== undefined) return { ok: false, reason: over.message, spent: 'nothing' }
   const { codename, title, body, trust } = request
   const task = {
     title: { text: title, trust },
@@ -109,10 +112,16 @@ async function askModel(services: Services, bench: Bench, { request, plan }: Ord
       .join('\n'),
     diff,
   }
-  return reviewByModel(setting, chosen, task, {
-    signal: AbortSignal.timeout(setting.budget.time + LONGEST_MS),
-    spend: (use) => services.log.info({ codename, ...use }, 'a model was asked for a review'),
-  })
+  const signal = AbortSignal.timeout(setting.budget.time + LONGEST_MS)
+  return metered(services, request, (spend) =>
+    reviewByModel(setting, chosen, task, {
+      signal,
+      spend(use) {
+        services.log.info({ codename, ...use }, 'a model was asked for a review')
+        spend(use)
+      },
+    }),
+  )
 }
 
 /** Those that were approved with the plan, by the names that this version knows. */

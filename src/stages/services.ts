@@ -1,5 +1,6 @@
 import type { Acts } from '../audit/acts.ts'
 import type { AuditLog } from '../audit/log.ts'
+import type { Usage } from '../audit/usage.ts'
 import type { Updates } from '../audit/updates.ts'
 import type { Config } from '../config.ts'
 import type { AgentEnvironment } from '../config/agent-environment.ts'
@@ -9,6 +10,7 @@ import type { GitHubApp, RepositoryConnection } from '../github/client.ts'
 import type { Mapper } from '../graph/map.ts'
 import type { Probe } from '../health/probe.ts'
 import type { RepositoryName } from '../model.ts'
+import type { Quota } from '../policy/quota.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 
 /** What the stages work with; `main.ts` makes it. */
@@ -19,6 +21,9 @@ export type Services = {
   sandbox: Sandbox
   /** What the operator lends to agents: keys, and servers with models. */
   operator: AgentEnvironment
+  /** What each repository may use in a day, and what it has used since a moment (ISO 8601), without one codename. */
+  quota: Quota
+  usage: (repo: RepositoryName, since: string, without: string) => Promise<Usage>
   audit: AuditLog
   acts: Acts
   updates: Updates

@@ -10,6 +10,7 @@ import { logsOfFailures } from './check-logs.ts'
 import { sha256 } from './hash.ts'
 import { once } from './once.ts'
 import type { Order, Progress, Waiting } from './order.ts'
+import { mayNotSpend, metered } from './quota.ts'
 import { keep, recordNamed, type UpdateRecord } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
@@ -111,8 +112,14 @@ async function commitChange(
   const { request, plan, approvals } = order
   const bench = await benchAt(services, request, plan.base.commit)
   const paths = task.exact ? task.changes.map(({ path }) => path) : null
+  if (bench.config.agents.some((agent) => agent.use === 'model' && agent.name === task.agent)) {
+    const over = await mayNotSpend(services, request, 'execution')
+    if (over.length > 0) return { ok: false, findings: over }
+  }
   const began = Date.now()
-  const change = await makeChange(services, bench, request, { ...task, paths }, head.commit, retry)
+  const change = await metered(services, request, (spend) =>
+    makeChange(services, bench, request, { ...task, paths }, head.commit, retry, spend),
+  )
   if (!change.ok && 'withinMs' in change) {
     const waits = { task, from: head, withinMs: change.withinMs, round: retry?.round ?? 0, findings: [] }
     return { ok: false, findings: [], waits }

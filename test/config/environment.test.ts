@@ -37,6 +37,7 @@ test('nothing set is all defaults, without credentials', () => {
     timing: { poll: 300_000, backoff: 2_000, request: 10_000 },
     sandbox: {},
     agents: NOTHING_LENT,
+    quota: { updates: null, tokens: null, usd: null },
   })
 })
 
@@ -57,6 +58,9 @@ test('every variable is read', () => {
       PAWL_SANDBOX_MEMORY: '1GB',
       PAWL_SANDBOX_DISK: '2GB',
       PAWL_SANDBOX_PROCESSES: '200',
+      PAWL_DAILY_UPDATES: '20',
+      PAWL_DAILY_TOKENS: '1000000',
+      PAWL_DAILY_USD: '2.50',
       GITHUB_SERVER_URL: 'https://git.example/',
     }),
   ).toEqual({
@@ -72,6 +76,7 @@ test('every variable is read', () => {
     timing: { poll: 60_000, backoff: 1_000, request: 5_000 },
     sandbox: { total: 1024 ** 3, disk: 2 * 1024 ** 3, processes: 200 },
     agents: NOTHING_LENT,
+    quota: { updates: 20, tokens: 1_000_000, usd: 2.5 },
   })
 })
 
@@ -135,6 +140,9 @@ test('every fault is told at once, and no value is repeated', () => {
     PAWL_SANDBOX_MEMORY: '1',
     PAWL_SANDBOX_DISK: 'much',
     PAWL_SANDBOX_PROCESSES: '0',
+    PAWL_DAILY_UPDATES: 'many',
+    PAWL_DAILY_TOKENS: '-1',
+    PAWL_DAILY_USD: '5 USD',
   })
   expect(new Set(told.map((line) => line.split(' ', 1)[0]))).toEqual(
     new Set([
@@ -145,6 +153,9 @@ test('every fault is told at once, and no value is repeated', () => {
       'GITHUB_SERVER_URL',
       'LOG_LEVEL',
       'PAWL_BACKOFF',
+      'PAWL_DAILY_TOKENS',
+      'PAWL_DAILY_UPDATES',
+      'PAWL_DAILY_USD',
       'PAWL_POLL',
       'PAWL_REQUEST_TIMEOUT',
       'PAWL_SANDBOX_DISK',

@@ -10,6 +10,7 @@ const good: PreflightFacts = {
   updates: [],
   ahead: 0,
   slots: 10,
+  overdrawn: [],
   probes: [{ probe: 'web', at: '2026-05-01T12:00:00Z', ok: true, ms: 4, detail: '200' }],
   checks: {
     head: 'a'.repeat(40),

@@ -41,13 +41,10 @@ export type WorldOptions = {
   log?: Logger
   /** What the installation may do, where it is less than the manifest asks for. */
   permissions?: Record<string, string>
-  /** What the operator lends to agents; nothing when it is left out. */
-  agents?: EmbeddedOptions['agents']
-  sandbox?: EmbeddedOptions['sandbox']
-}
+} & Pick<EmbeddedOptions, 'agents' | 'quota' | 'sandbox'>
 
 /** Call it in `beforeAll`, and `close()` in `afterAll`: that also holds every request, answer and webhook against GitHub's description. */
-export async function startWorld({ log, permissions, agents, sandbox }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ log, permissions, ...lent }: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'pawl-world-'))
   await chmod(dir, 0o711)
   const database = await testDatabase()
@@ -64,8 +61,7 @@ export async function startWorld({ log, permissions, agents, sandbox }: WorldOpt
       log: log ?? createLog(process.env['LOG_LEVEL'] ?? 'silent'),
       databaseUrl: database.url,
       timing: { poll: 3_000, backoff: 100, request: 10_000 },
-      ...(agents && { agents }),
-      ...(sandbox && { sandbox }),
+      ...lent,
     }),
   )
   const url = app.url + WEBHOOK_PATH

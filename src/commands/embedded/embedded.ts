@@ -17,6 +17,8 @@ export type EmbeddedOptions = {
   agents?: AppSettings['agents']
   /** What sandboxed commands may use, where it is not the usual. */
   sandbox?: AppSettings['sandbox']
+  /** What a repository may use in a day; without end when it is left out. */
+  quota?: AppSettings['quota']
 }
 
 /** The number that the embedded GitHub gives the app. */
@@ -55,6 +57,7 @@ export function appSettings(
     timing: options.timing,
     sandbox: options.sandbox ?? {},
     agents: options.agents ?? { keys: [], servers: {} },
+    quota: options.quota ?? { updates: null, tokens: null, usd: null },
     log: options.log,
   }
 }
