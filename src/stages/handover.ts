@@ -177,7 +177,8 @@ async function pushesSince(
   const told = nudge?.about === 'push' && nudge.ref === ref && nudge.before === handed.branch && nudge.sha === tip
   const made: Made[] = told && nudge.actor !== undefined ? [{ after: tip, login: nudge.actor }] : []
   if (made.length === 0) {
-    const listed = await pushesTo(bench.at, ref)
+    // A server that cannot say who pushed leaves nobody to trust.
+    const listed = (await pushesTo(bench.at, ref)) ?? [{ before: '', after: tip, login: null }]
     if (listed[0]?.after !== tip) return null
     const start = listed.findIndex(({ after }) => after === handed.branch)
     made.push(...(start < 0 ? [{ after: tip, login: null }] : listed.slice(0, start).toReversed()))
