@@ -62,6 +62,9 @@ async function wayBack(
   failure: Failure,
 ): Promise<Proof> {
   progress.merged = await run('see what was merged', () => stages.seeMerged(order, progress))
+  if (progress.merged && progress.branch !== null) {
+    progress.head = await run('see which head was merged', () => stages.headOfPull(order, progress))
+  }
   await run('enter: rolling back', () => stages.enter(order, 'rolling back', progress))
   const analysis = await run('analyse the failure', () => stages.analyse(order, progress, failure))
   const way = progress.deploying

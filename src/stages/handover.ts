@@ -123,6 +123,8 @@ export function handingOver(services: Services) {
       const bench = await benchAt(services, request, plan.base.commit)
       const said = `@${pushed.by} pushed ${pushed.commit}.`
       await keepAccount(services, order, { agent: task.agent, task: task.id, fix: round, said })
+      const { pushers } = await recordNamed(services.updates, codename)
+      await keep(services.updates, codename, { pushers: [...new Set([...pushers, pushed.by])] })
       const kind = round > 0 ? 'fix' : 'task'
       const { message } = commitMessage({ codename, issue, title: task.title, kind, task: task.id })
       const at = approvals.at(-1)?.at ?? request.at

@@ -20,7 +20,7 @@ const WRITES = new Set(['write', 'maintain', 'admin'])
 export async function missingReviews(
   bench: Bench,
   reviewed: Reviewed,
-  at: { pull: number; head: string; needed: number },
+  at: { pull: number; head: string; needed: number; pushers: string[] },
 ): Promise<Finding[]> {
   const { files } = await bench.git.measure(reviewed.base, reviewed.tree ?? reviewed.base)
   const touched = files.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]))
@@ -33,6 +33,7 @@ export async function missingReviews(
   const approvals: { login: string; teams: string[] }[] = []
   for (const { login, state, commit } of await reviewsOf(bench.at, at.pull)) {
     if (state !== 'APPROVED' || commit !== at.head || login.endsWith('[bot]')) continue
+    if (at.pushers.includes(login)) continue
     if (!WRITES.has(await permissionOf(bench.at, login))) continue
     approvals.push({ login, teams: teams.length > 0 ? await teamsOf(bench.at, login, teams) : [] })
   }

@@ -31,6 +31,8 @@ export type UpdateRecord = {
   accounts: { agent: string; task: number; fix: number; said: string }[]
   /** How long each task took in ms, its fixes each for itself: `fix` is 0 for the first try. */
   took: { task: number; fix: number; ms: number }[]
+  /** Who pushed what was taken: nobody reviews what they made themselves. */
+  pushers: string[]
   /** What each fix round was about, by marks of its findings. */
   fixed: { round: number; about: string[] }[]
   /** What a model planner was asked about the text of the request. */
@@ -58,6 +60,7 @@ const nothing: Omit<UpdateRecord, 'request'> = {
   executing: false,
   accounts: [],
   took: [],
+  pushers: [],
   fixed: [],
   proposed: null,
   held: null,

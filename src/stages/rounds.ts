@@ -48,7 +48,7 @@ export function rounding(services: Services) {
       const { head, pull } = progress
       if (!head || pull === null) throw new Error(`${request.codename} has no pull request to judge.`)
       const bench = await benchAt(services, request, plan.base.commit)
-      const { ground } = await recordNamed(services.updates, request.codename)
+      const { ground, pushers } = await recordNamed(services.updates, request.codename)
       const runs = await checkRunsOn(bench.at, head.commit)
       const checks = judged(bench, order, 1, runs, since, outrun)
       // The pull request itself is asked for only when something was heard of it; its head is known from git.
@@ -83,7 +83,7 @@ export function rounding(services: Services) {
       const unreviewed = merge.findings.some(({ rule }) => rule === 'review-missing')
       if (reviewed.tree === null) return { verdict: 'wait' }
       if (humans) {
-        const at = { pull, head: head.commit, needed: ground?.requiredReviews ?? 0 }
+        const at = { pull, head: head.commit, needed: ground?.requiredReviews ?? 0, pushers }
         const missing = await missingReviews(bench, reviewed, at)
         if (missing.length > 0) return waitForReviews(services, bench, order, missing, since)
       } else if (unreviewed) return { verdict: 'wait' }

@@ -30,6 +30,13 @@ export function wayBack(services: Services) {
       return point
     },
 
+    /** The head of the pull request, where a person has merged it while it was theirs to work on. */
+    async headOfPull(order: Order, { pull, head }: Progress): Promise<TreePoint | null> {
+      if (pull === null) return head
+      const { bench } = await deskAndDeployer(order)
+      return (await bench.git.point((await readPull(bench.at, pull)).head)) ?? head
+    },
+
     /** SNAP-4: the last good version again; where there was none, none, as far as that can be. */
     async findWayBack(order: Order, progress: Progress): Promise<WayBack> {
       const { request, plan } = order

@@ -157,6 +157,25 @@ describe.concurrent('a task for a person', () => {
     expect(await shop.refs('heads/')).toEqual(['refs/heads/main', `refs/heads/${branch}`])
   })
 
+  test('SNAP-4 who merges it past the gates while it waits has it taken back', async () => {
+    const shop = await place(world, { config: config() })
+    await shop.settle()
+    const before = await shop.head()
+    const { issue, branch, pull, pull_number } = await waiting(shop)
+    const bot = await shop.person('helper[bot]', 'write')
+    const content = Buffer.from('mine\n').toString('base64')
+    await bot.repos.createOrUpdateFileContents({ ...shop.at, path: 'src/x.js', branch, content, message: 'Mine' })
+    await saidIn(shop, pull_number, /is not taken/)
+    const ready =
+      'mutation ($id: ID!) { markPullRequestReadyForReview(input: { pullRequestId: $id }) { clientMutationId } }'
+    await shop.as('bob').graphql(ready, { id: (await pull()).node_id })
+    await shop.as('bob').pulls.merge({ ...shop.at, pull_number })
+    expect((await shop.over(issue)).outcome).toBe('rolled-back')
+    expect((await shop.head()).tree).toBe(before.tree)
+    expect(await shop.told(issue, { kind: 'failure-report' })).toContain('exactly the tree of the snapshot')
+    expect(await shop.refs('heads/')).toEqual(['refs/heads/main'])
+  })
+
   test('PRE-8 words that name no file are asked about: a push could be held against nothing', async () => {
     const shop = await place(world, { config: config() })
     await shop.settle()
