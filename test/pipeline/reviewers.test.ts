@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startModelServer, type ModelServer, type Turn } from '../support/model-server.ts'
 import { expectStopped, rulesOf } from '../support/stopped.ts'
+import { until } from '../support/until.ts'
 import { change, NO_DEPLOYMENT, place, startWorld, type Place, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -36,6 +37,21 @@ const withReview = (server: string, more = '') => `${NO_CHECKS}validation:
   reviewers: [fidelity, review]
   review: { model: "${server}:model-1"${more} }
 `
+
+/** Waits until round 1 has been looked at with all that has been said so far. */
+async function looked(shop: Place, issue: number): Promise<void> {
+  const looks = async () => {
+    const { rowCount } = await world.database.pool.query(
+      `SELECT 1 FROM dbos.operation_outputs WHERE workflow_uuid LIKE $1 AND function_name LIKE 'round 1.1: look%'`,
+      [`${shop.name}#${issue}@1%`],
+    )
+    return rowCount ?? 0
+  }
+  await world.quiet()
+  // One look may have begun before; the one after it has seen everything.
+  const before = await looks()
+  await until(async () => (await shop.until(issue, () => true)).phase !== 'round 1' || (await looks()) >= before + 2)
+}
 
 /** The annotations of Pawl's own check on a commit. */
 async function annotations(shop: Place, ref: string, round = 1) {
@@ -111,17 +127,17 @@ describe.concurrent('GATE1-3 the owners of what is touched', () => {
     for (const client of [bot, shop.as('ann'), shop.as('eve')]) {
       await client.pulls.createReview({ ...review, event: 'APPROVE' })
     }
-    await world.quiet()
+    await looked(shop, issue)
     expect((await shop.until(issue, () => true)).phase).toBe('round 1')
     await shop.as('bob').pulls.createReview({ ...review, event: 'APPROVE' })
     expect((await shop.over(issue)).outcome).toBe('succeeded')
   })
 
-  test('a review that was dismissed, or is of another commit, counts no more', async () => {
+  test('the review of another commit counts for nothing', async () => {
     const { shop, issue, review } = await reviewed()
     const older = await shop.head()
     await shop.as('bob').pulls.createReview({ ...review, event: 'APPROVE', commit_id: older.commit })
-    await world.quiet()
+    await looked(shop, issue)
     expect((await shop.until(issue, () => true)).phase).toBe('round 1')
     await shop.as('bob').pulls.createReview({ ...review, event: 'APPROVE' })
     expect((await shop.over(issue)).outcome).toBe('succeeded')
