@@ -57,7 +57,7 @@ export function handingOver(services: Services) {
           bench,
           order,
           progress.pull,
-          `hand over ${commit}`,
+          `say who goes on at ${commit}`,
           renderHandover(view, commit, waiting.findings),
         )
         return { ok: true, value: { ...waiting, branch: commit, pull: progress.pull } }

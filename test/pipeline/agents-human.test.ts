@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { NO_DEPLOYMENT, place, startWorld, type Place, type World } from '../support/world.ts'
+import { change, NO_DEPLOYMENT, place, startWorld, type Place, type World } from '../support/world.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -174,6 +174,30 @@ describe.concurrent('a task for a person', () => {
     expect((await shop.head()).tree).toBe(before.tree)
     expect(await shop.told(issue, { kind: 'failure-report' })).toContain('exactly the tree of the snapshot')
     expect(await shop.refs('heads/')).toEqual(['refs/heads/main'])
+  })
+
+  test('EXEC-3 tasks of people and of others follow each other, a commit each', async () => {
+    const shop = await place(world, { config: config() })
+    await shop.settle()
+    const late = '```js path=src/late.js\nexport const late = 1\n```\n'
+    const tasks = '# Tasks\n- Say in `README.md` what it costs.\n- Use it in `src/shop.js`.\n\n'
+    const raise = change('export const price = 1', 'export const price = 2')
+    const { issue, branch, pull, pull_number } = await waiting(shop, `${raise}\n${tasks}${late}`)
+    const { plan } = await shop.record(issue)
+    expect(plan?.tasks.map(({ agent }) => agent)).toEqual(['patch', 'human', 'patch', 'human'])
+    // Whoever works on the second task has what the first one made.
+    expect(await shop.text('src/price.js', branch)).toBe('export const price = 2\n')
+    await shop.push('README.md', '# shop\n\nIt costs 2.\n', branch, 'bob')
+    expect(await saidIn(shop, pull_number, /Task 4/)).toContain('May touch: `src/**`')
+    expect((await pull()).draft).toBe(true)
+    await shop.push('src/shop.js', 'export const shop = () => 2\n', branch, 'mia')
+    expect((await shop.over(issue)).outcome).toBe('succeeded')
+    expect(await shop.text('README.md')).toContain('It costs 2.')
+    expect(await shop.text('src/late.js')).toBe('export const late = 1\n')
+    const { data } = await shop.as('ann').pulls.listCommits({ ...shop.at, pull_number })
+    const trailers = data.map(({ commit }) => /Pawl-Task: (\d)/.exec(commit.message)?.[1] ?? commit.message)
+    expect(trailers).toEqual(['1', '2', 'Write README.md', '2', '3', '4', 'Write src/shop.js', '4'])
+    expect(await shop.refs('pawl/')).toEqual([])
   })
 
   test('PRE-8 words that name no file are asked about: a push could be held against nothing', async () => {
