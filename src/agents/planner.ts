@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PlannerSetting } from '../config/models.ts'
 import type { AgentEnvironment } from '../config/agent-environment.ts'
-import type { MarkedText } from './agent.ts'
+import type { AgentContext, MarkedText } from './agent.ts'
 import { askModel, type Answered } from './model/ask.ts'
 import { workspaceFiles } from './model/files.ts'
 import { lookingTools } from './model/tools.ts'
@@ -55,6 +55,7 @@ export async function proposeTasks(
   { title, body, answers, recipes }: AboutRequest,
   dir: string,
   signal: AbortSignal,
+  spend: AgentContext['spend'] = () => {},
 ): Promise<Answered<Proposal>> {
   const { block, marks } = quoting()
   const prompt = [
@@ -72,6 +73,7 @@ export async function proposeTasks(
     prompt,
     tools: lookingTools(workspaceFiles(dir)),
     signal,
+    spend,
   })
 }
 
@@ -106,5 +108,6 @@ export async function readFreeRevision(
     prompt,
     tools: {},
     signal,
+    spend: () => {},
   })
 }

@@ -14,14 +14,14 @@ import { personOf } from './people.ts'
 import { keep, recordNamed } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt, type Bench } from './settings.ts'
-import { keepAccount } from './tasks.ts'
+import { keepAccount, keepTime } from './tasks.ts'
 import { branchOf, workOf } from './turn.ts'
 
 /** The branch as it was handed over, and the pull request in which people see it. */
 export type Handed = Waiting & { branch: string; pull: number }
 
-/** What a person pushed. `strayed` is what is not as planned. */
-export type Pushed = TreePoint & { by: string; strayed: Finding[] }
+/** What a person pushed after so many ms. `strayed` is what is not as planned. */
+export type Pushed = TreePoint & { by: string; ms: number; strayed: Finding[] }
 
 export function handingOver(services: Services) {
   return {
@@ -98,7 +98,10 @@ export function handingOver(services: Services) {
               'execution',
             )
             const errors = strayed.filter(({ severity }) => severity === 'error')
-            return { verdict: 'pass', value: { ...point, by: pushes.at(-1)?.by?.login ?? '', strayed: errors } }
+            return {
+              verdict: 'pass',
+              value: { ...point, by: pushes.at(-1)?.by?.login ?? '', ms: Date.now() - since, strayed: errors },
+            }
           }
           if (found.length > 0) await refuse(services, bench, order, handed, tip, found)
         }
@@ -123,6 +126,7 @@ export function handingOver(services: Services) {
       const bench = await benchAt(services, request, plan.base.commit)
       const said = `@${pushed.by} pushed ${pushed.commit}.`
       await keepAccount(services, order, { agent: task.agent, task: task.id, fix: round, said })
+      await keepTime(services, order, { task: task.id, fix: round, ms: pushed.ms })
       const { pushers } = await recordNamed(services.updates, codename)
       await keep(services.updates, codename, { pushers: [...new Set([...pushers, pushed.by])] })
       const kind = round > 0 ? 'fix' : 'task'

@@ -1,3 +1,4 @@
+import type { AgentContext } from '../agents/agent.ts'
 import { createAgents, refuseToApply } from '../agents/choose.ts'
 import { proposeTasks, readFreeRevision } from '../agents/planner.ts'
 import type { PlannerSetting } from '../config/models.ts'
@@ -26,6 +27,11 @@ const LONGEST_MS = 60 * 60_000
 /** What a model was asked, and what came of it; `questions` stand in the way of a plan. */
 export type AskedPlanner = { proposed: Proposed; questions: Finding[]; told: { model: string; spent: string } | null }
 
+/** What may be spent: why nothing may, where that is so, and who counts. */
+export type Purse = { empty: string | null; spend: AgentContext['spend'] }
+
+const OPEN: Purse = { empty: null, spend: () => {} }
+
 const textDigest = ({ title, body, answers }: RequestText) => digestOf({ title, body, answers }, sha256)
 
 /**
@@ -39,11 +45,16 @@ export async function askPlanner(
   request: UpdateRequest,
   base: string,
   known: Proposed | null,
+  purse: Purse = OPEN,
 ): Promise<AskedPlanner | null> {
   const { planner } = config
   const text = textDigest(request)
   if (planner.use !== 'model' || !wantsModel(parseRequest(request))) return null
   if (known?.text === text) return { proposed: known, questions: [], told: null }
+  if (purse.empty !== null) {
+    const notes = [failedNote(planner, purse.empty, 'nothing')]
+    return { proposed: { text, tasks: null, notes, times: known?.times ?? 0 }, questions: [], told: null }
+  }
   const times = (known?.times ?? 0) + 1
   if (times > MOST_TIMES) {
     const enough = failedNote(planner, `it was asked ${MOST_TIMES} times for this update`, 'nothing more')
@@ -57,7 +68,9 @@ export async function askPlanner(
     recipes: config.agents.flatMap((agent) => (agent.use === 'recipe' ? [agent.name] : [])),
   }
   const signal = AbortSignal.timeout(LONGEST_MS)
-  const answer = await git.workspace(base, ({ dir }) => proposeTasks(planner, operator, about, dir, signal))
+  const answer = await git.workspace(base, ({ dir }) =>
+    proposeTasks(planner, operator, about, dir, signal, purse.spend),
+  )
   const { spent } = answer
   const told = { model: planner.model, spent }
   log.info({ codename, ...told, ok: answer.ok }, 'the planner’s model was asked')

@@ -9,6 +9,7 @@ import { comment, label, placeOf, showStatus } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import type { Approval, Decision, Drafted, Ground, Order, Proposal, Staged } from './order.ts'
 import { askPlanner } from './planner.ts'
+import { mayNotSpend, metered } from './quota.ts'
 import { enterPhase, keep, recordNamed } from './record.ts'
 import { deskOf, type Services } from './services.ts'
 import { benchAt } from './settings.ts'
@@ -30,7 +31,11 @@ export function proposing(services: Services) {
       const bench = await benchAt(services, request, base.commit)
       // Where pre-flight did not wait, the status comment is seconds old, and the plan follows in seconds.
       if (record.findings.length > 0 || draft.revision > 1) await showStatus(services, bench, request)
-      const asked = await askPlanner(services, bench, request, base.commit, record.proposed)
+      const [over] = await mayNotSpend(services, request, 'plan')
+      const asked = await metered(services, request, (spend) => {
+        const purse = { empty: over?.message ?? null, spend }
+        return askPlanner(services, bench, request, base.commit, record.proposed, purse)
+      })
       if (asked?.told) {
         await note(
           services,

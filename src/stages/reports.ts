@@ -160,7 +160,16 @@ export function reporting(services: Services) {
 }
 
 /** The phases that an estimate is about: from the snapshot to the report, without the waiting for people and turns. */
-const ESTIMATED = new Set<Phase>(['snapshot', 'executing', 'round 1', 'merging', 'round 2', 'deploying', 'soak'])
+const ESTIMATED = new Set<Phase>([
+  'snapshot',
+  'executing',
+  'awaiting push',
+  'round 1',
+  'merging',
+  'round 2',
+  'deploying',
+  'soak',
+])
 
 function finishedUpdate(
   order: Order,

@@ -166,7 +166,7 @@ async function commitChange(
 }
 
 /** A step that is done again replaces its time. */
-async function keepTime(services: Services, { request }: Order, time: UpdateRecord['took'][number]) {
+export async function keepTime(services: Services, { request }: Order, time: UpdateRecord['took'][number]) {
   const { took } = await recordNamed(services.updates, request.codename)
   const others = took.filter(({ task, fix: at }) => task !== time.task || at !== time.fix)
   await keep(services.updates, request.codename, { took: [...others, time] })

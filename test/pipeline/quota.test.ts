@@ -31,11 +31,14 @@ test('PRE-2 a repository that has used its day asks no model and begins nothing 
   const spent = await world.app.audit.list({ codename, kinds: ['model spending'] })
   expect(spent.map(({ data }) => data)).toEqual([{ tokens: 240, usd: 0 }])
 
+  await shop.push('.github/pawl.yml', `${CONFIG}planner: { use: model, model: "scripted:x" }\n`)
   const second = await shop.approved('Raise the price in `src/price.js` again.')
   expect((await shop.over(second)).outcome).toBe('failed')
   expect((await shop.record(second)).findings).toMatchObject([
     { rule: 'quota-reached', message: expect.stringContaining('200 tokens of models in a day') },
   ])
+  const told = await shop.told(second, { kind: 'plan' })
+  expect(told).toMatch(/gave no plan: .*200 tokens of models/)
   expect(model.asked).toHaveLength(2)
 
   const third = await shop.ask(change('export const price = 2', 'export const price = 3'))

@@ -2,6 +2,7 @@ import { tool, type ToolSet } from 'ai'
 import type { z } from 'zod'
 import type { PlannerSetting } from '../../config/models.ts'
 import type { AgentEnvironment } from '../../config/agent-environment.ts'
+import type { AgentContext } from '../agent.ts'
 import { countSpending } from './budget.ts'
 import { converse, described } from './converse.ts'
 import { chooseModel } from './provider.ts'
@@ -15,6 +16,7 @@ export type Asking<T> = {
   /** What the model may look at before it answers. */
   tools: ToolSet
   signal: AbortSignal
+  spend: AgentContext['spend']
 }
 
 /** `spent` says what the answer cost, also when none came. */
@@ -44,7 +46,7 @@ export async function askModel<T>(
     tools: { ...asking.tools, [asking.name]: answerTool(asking, (value) => given.push(value)) },
     enough: () => given.length > 0,
     signal: asking.signal,
-    spend: () => {},
+    spend: asking.spend,
   })
   const [value] = given
   if (value !== undefined) return { ok: true, value, spent: spending.text() }
