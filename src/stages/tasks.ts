@@ -84,9 +84,12 @@ const BEYOND_A_PUSH = new Set<Finding['rule']>([
   'check-timed-out',
 ])
 
+/** Times, numbers, hashes and UUIDs, of which a part may be letters only. */
+const PASSING = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[0-9a-f]*\d[0-9a-f]*/gi
+
 /** Tells one finding from another; that of a check by what its log says, without the times and numbers that differ anyway. */
 function marksOf(findings: Finding[], logs: LogExcerpt[]): string[] {
-  const log = logs.map(({ title, text }) => `${title} ${text.replace(/[0-9a-f]*\d[0-9a-f]*/gi, '')}`).join('\n')
+  const log = logs.map(({ title, text }) => `${title} ${text.replace(PASSING, '')}`).join('\n')
   return findings
     .filter(({ severity }) => severity === 'error')
     .map(({ rule, path, message }) => sha256([rule, path, message, rule === 'check-failed' ? log : ''].join('\n')))
