@@ -37,7 +37,7 @@ class RestReading {
 
   constructor(text: string, start: number, language: Language, add: Add) {
     this.#text = text
-    this.#lexer = new Lexer(text, start, language === 'jsx' || language === 'tsx')
+    this.#lexer = new Lexer(text, start, language)
     this.#typed = language !== 'jsx'
     this.#add = add
   }
