@@ -1,3 +1,4 @@
+import { createEdgeBound } from './bounds.ts'
 import { edgesOf } from './edges.ts'
 import type { Edges } from './edges.ts'
 import type { Parsers } from './javascript/parsers.ts'
@@ -22,11 +23,13 @@ export async function chartCommit(
   signal?: AbortSignal,
 ): Promise<Chart> {
   const early: { world?: World; edges: (Edges | undefined)[] } = { edges: [] }
+  const bounded = createEdgeBound()
   // Connecting while git still gives the next files takes no time of its own.
   const connect = (place: number, reading: Reading, survey: Survey) => {
     early.world ??= createWorld(survey)
     if (early.edges.length === 0) early.edges = Array(survey.entries.length)
-    early.edges[place] = edgesOf(survey.entries[place]?.path ?? '', reading, early.world, null)
+    const path = survey.entries[place]?.path ?? ''
+    early.edges[place] = bounded(path, edgesOf(path, reading, early.world, null))
   }
   const { survey, modified } = await surveyCommit(repository, commit, before?.survey ?? null, parsers, connect, signal)
   if (before !== null && modified !== null && !modified.some((place) => decides(place, survey, before.survey))) {
@@ -36,7 +39,7 @@ export async function chartCommit(
   const languages = await languagesOf(survey, world)
   const edges = survey.entries.map(({ path }, place) => {
     const reading = survey.readings[place]
-    return early.edges[place] ?? (reading && edgesOf(path, reading, world, languages))
+    return early.edges[place] ?? (reading && bounded(path, edgesOf(path, reading, world, languages)))
   })
   return { survey, world, languages, edges }
 }

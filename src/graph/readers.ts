@@ -23,7 +23,7 @@ export type Reader =
 export type ConfigurationReader = Exclude<Reader, Language | Embedding | LanguageReader>
 
 /** Larger sources are generated or bundled; they are reported as unparsed. In bytes. */
-export const largestSource = 4_000_000
+const largestSource = 4_000_000
 const largestConfiguration = 1_000_000
 
 /** How many bytes a file of a reader may have. */

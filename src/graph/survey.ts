@@ -1,3 +1,4 @@
+import { createReadingBound } from './bounds.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import { readWanted } from './read.ts'
 import type { Wanted } from './read.ts'
@@ -25,11 +26,13 @@ export async function surveyCommit(
   listener: Listener,
   signal?: AbortSignal,
 ): Promise<Surveyed> {
+  const bounded = createReadingBound()
   const changes = before && (await listModified(repository, before.commit, commit, signal))
   if (before !== null && changes !== null) {
     const survey = { commit, entries: [...before.entries], readings: [...before.readings] }
     const modified = withChanges(survey.entries, changes)
-    const take = ({ places }: Wanted, reading: Reading) => {
+    const take = ({ places }: Wanted, read: Reading) => {
+      const reading = bounded(read)
       for (const place of places) survey.readings[place] = reading
     }
     await readWanted(repository, wantedOf(survey, modified, null), parsers, take, signal)
@@ -37,7 +40,8 @@ export async function surveyCommit(
   }
   const entries = await listTree(repository, commit, signal)
   const survey: Survey = { commit, entries, readings: Array(entries.length) }
-  const take = ({ isScript: heard, places }: Wanted, reading: Reading) => {
+  const take = ({ isScript: heard, places }: Wanted, read: Reading) => {
+    const reading = bounded(read)
     for (const place of places) {
       survey.readings[place] = reading
       if (heard) listener(place, reading, survey)

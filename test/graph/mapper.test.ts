@@ -71,6 +71,21 @@ describe('hostile sources', () => {
     ])
   })
 
+  test('what names more than any real file or tree is cut off, and the map says so', async () => {
+    const repository = newRepository()
+    const imports = Array.from({ length: 12_000 }, (_, at) => `import './b${at}'`).join('\n')
+    const map = await newMapper().map(repository.path, repository.commit({ 'a.js': imports, 'b11.js': '' }))
+    expect(edges(map)).toEqual(['a.js b11.js'])
+    expect(map.unresolved).toHaveLength(10_000)
+    expect(map.unresolved.at(-1)).toMatchObject({ kind: 'unparsed', specifier: 'it names more than 10000 modules' })
+  })
+
+  test('a tree with more paths than memory holds is an error, and is not waited for', async () => {
+    const repository = newRepository()
+    const commit = repository.bomb()
+    await expect(newMapper().map(repository.path, commit)).rejects.toThrow(/too many paths/)
+  })
+
   test('a specifier cannot leave the repository, nor can a link or a script', async () => {
     const repository = newRepository()
     const map = await newMapper().map(

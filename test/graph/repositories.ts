@@ -11,6 +11,8 @@ export type TestRepository = {
   path: string
   /** Commits the whole tree on `main` and gives the commit's name. */
   commit(tree: Tree): string
+  /** A commit of a dozen small trees with ten thousand million paths. */
+  bomb(): string
   remove(): void
 }
 
@@ -24,6 +26,16 @@ export function createRepository(): TestRepository {
     commit: (tree) => {
       git(path, ['fast-import', '--quiet', '--force'], fastImport(tree, ++commits))
       return git(path, ['rev-parse', 'main']).toString().trim()
+    },
+    bomb: () => {
+      const said = (args: string[], input: string) => git(path, args, Buffer.from(input)).toString().trim()
+      let entry = `100644 blob ${said(['hash-object', '-w', '--stdin'], '')}`
+      for (let depth = 0; depth < 10; depth++) {
+        const names = Array.from({ length: 10 }, (_, at) => `${entry}\t${at}\n`)
+        entry = `040000 tree ${said(['mktree'], names.join(''))}`
+      }
+      const tree = entry.split(' ')[2] ?? ''
+      return said(['-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit-tree', tree, '-m', 'x'], '')
     },
     remove: () => rmSync(path, { recursive: true, force: true }),
   }

@@ -30,7 +30,7 @@ export function importKind(lexer: Lexer, end: number): 'dynamic' | 'type' | null
     if (/^(?:then|catch|finally)$/.test(property)) return isCalled ? 'dynamic' : null
     return isCalled ? null : 'type'
   }
-  if (next === '<' || next === '[' || next === '?' || (next !== undefined && next >= '\u0080')) return null
+  if (next !== undefined && (/[<>[?]/.test(next) || next >= '\u0080')) return null
   return byTokenBefore(lexer, tokens, last)
 }
 

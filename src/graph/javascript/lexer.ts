@@ -1,4 +1,6 @@
+import { classes, endOfWord, letter, sign, special } from './characters.ts'
 import { endOfLine } from './cursor.ts'
+import type { Language } from './language.ts'
 import { endOfPattern, endOfString, endOfTemplatePart } from './literals.ts'
 import { endsOperand, expectation } from './operands.ts'
 import { arrow, assertion, element, pattern, step, string, template, Tokens, word } from './tokens.ts'
@@ -16,18 +18,6 @@ type Open = { kind: number; start: number; token: number }
 /** Deeper nesting is left to the parser. */
 const deepest = 2_000
 
-const letter = 1
-const sign = 2
-const special = 3
-/** What the codes below 128 are. Those that are nothing have no place in code, or an unusual one. */
-const classes = new Uint8Array(128)
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code)
-  if (/[\w$]/.test(char)) classes[code] = letter
-  else if (/[()[\]{};,.:?~^%&|*=@#]/.test(char)) classes[code] = sign
-  else if (/["'`/<>!+-]/.test(char)) classes[code] = special
-}
-
 /** Parameters of types, where else an element may begin: `<T,>(x: T) => x`, `<T extends U>`. */
 const parameters = /[\w$]+\s*(?:,|extends\s+[\w$'"{([])/y
 /** Where it might be either. */
@@ -42,14 +32,16 @@ export class Lexer {
   readonly tokens: Tokens
   at: number
   readonly #markup: boolean
+  readonly #types: boolean
   readonly #open: Open[] = []
 
-  /** From `start` on, where a statement begins. `markup` says that the language has JSX. */
-  constructor(text: string, start: number, markup: boolean) {
+  /** From `start` on, where a statement begins. */
+  constructor(text: string, start: number, language: Language) {
     this.text = text
     this.at = start
     this.tokens = new Tokens(text, start)
-    this.#markup = markup
+    this.#markup = language === 'jsx' || language === 'tsx'
+    this.#types = language !== 'jsx'
   }
 
   /**
@@ -192,18 +184,29 @@ export class Lexer {
   }
 
   #takeSlash(at: number): boolean {
-    const expected = expectation(this.tokens)
+    const expected = this.#expectation(at)
     if (expected === 'operator') return this.#take(47, at, at + 1)
     return expected === 'operand' && this.#take(pattern, at, endOfPattern(this.text, at))
+  }
+
+  /** Behind a type, and only there, what is on the next line begins a statement. */
+  #expectation(at: number): 'operand' | 'operator' | null {
+    const expected = expectation(this.tokens)
+    return expected === 'operator' && this.#isNewLine(at) ? null : expected
+  }
+
+  #isNewLine(at: number): boolean {
+    return /[\n\r]/.test(this.text.slice(this.tokens.end(this.tokens.count - 1), at))
   }
 
   #takeLess(at: number, next: number): boolean {
     // `<!--` is a comment in scripts.
     if (next === 33) return false
-    const expected = this.#markup ? expectation(this.tokens) : 'operator'
-    if (expected === 'operator' || (expected === 'operand' && matches(parameters, this.text, at + 1))) {
-      return this.#take(60, at, at + 1)
-    }
+    const expected = this.#markup ? this.#expectation(at) : 'operator'
+    if (expected === 'operator') return this.#take(60, at, at + 1)
+    // In JavaScript it is of another language.
+    if (expected === 'operand' && matches(parameters, this.text, at + 1))
+      return this.#types && this.#take(60, at, at + 1)
     if (expected === null || (next !== 62 && classes[next] !== letter)) return false
     if (matches(unclear, this.text, at + 1)) return false
     this.at++
@@ -221,9 +224,7 @@ export class Lexer {
 
   #takeExclamation(at: number, next: number): boolean {
     if (next === 61 || !endsOperand(this.tokens)) return this.#take(33, at, at + 1)
-    // On the next line it may begin a statement.
-    const onSameLine = !/[\n\r]/.test(this.text.slice(this.tokens.end(this.tokens.count - 1), at))
-    return onSameLine && this.#take(assertion, at, at + 1)
+    return !this.#isNewLine(at) && this.#take(assertion, at, at + 1)
   }
 
   #stepInTag(): boolean {
@@ -282,12 +283,6 @@ export class Lexer {
         return code !== 62 && code !== 125
     }
   }
-}
-
-function endOfWord(text: string, start: number): number {
-  let at = start + 1
-  while (classes[text.charCodeAt(at)] === letter) at++
-  return at
 }
 
 function matches(wanted: RegExp, text: string, at: number): boolean {

@@ -37,7 +37,7 @@ class RestReading {
 
   constructor(text: string, start: number, language: Language, add: Add) {
     this.#text = text
-    this.#lexer = new Lexer(text, start, language === 'jsx' || language === 'tsx')
+    this.#lexer = new Lexer(text, start, language)
     this.#typed = language !== 'jsx'
     this.#add = add
   }
@@ -168,10 +168,7 @@ class RestReading {
         return property === 'resolve' ? this.#explainResolve(cursor, this.#text[cursor.at] ?? '') : property !== null
       }
       case ')':
-        // `(require)('x')`, but not `f(require)`.
-        if (!tokens.is(last, '(')) return true
-        tokens.count--
-        return this.#isAfterOperand()
+        return !tokens.is(last, '(') || this.#isArgument(last)
       case '!':
         return this.#text[cursor.at + 1] === '='
       case '?':
@@ -186,10 +183,19 @@ class RestReading {
     }
   }
 
-  #isAfterOperand(): boolean {
-    const isOperator = expectation(this.#lexer.tokens) === 'operator'
-    this.#lexer.tokens.count++
-    return isOperator
+  /** Whether what is behind a bracket is the argument of a call, as in `f(require)`; `(require)('x')` calls it. */
+  #isArgument(bracket: number): boolean {
+    const { tokens } = this.#lexer
+    tokens.count = bracket
+    const isCall = expectation(tokens) === 'operator' && !this.#isNewLine(bracket)
+    tokens.count = bracket + 1
+    return isCall
+  }
+
+  /** Whether a token is the first of its line, so that it may begin a statement. */
+  #isNewLine(token: number): boolean {
+    const { tokens } = this.#lexer
+    return /[\n\r]/.test(this.#text.slice(tokens.end(token - 1), tokens.start(token)))
   }
 
   /** `export { x } from`, `export * from`, `export * as x from`, `export type …`. */

@@ -24,7 +24,7 @@ export async function readBlobs<Request extends BlobRequest>(
 ): Promise<void> {
   if (requests.length === 0) return
   const reader = new BatchReader(requests, receive)
-  let failure: unknown
+  const failures: unknown[] = []
   const { reading, writing } = await openPipe((bytes) => {
     try {
       reader.feed(bytes)
@@ -32,22 +32,18 @@ export async function readBlobs<Request extends BlobRequest>(
       void wait?.then(() => reading.resume())
       return wait === null
     } catch (error) {
-      failure = error
+      failures.push(error)
       reading.destroy()
       return false
     }
   })
   const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], { signal, output: writing })
   writing.destroy()
-  child.stdin.end(requests.map(({ id }) => id).join('\n') + '\n', 'latin1')
-  const closed = once(reading, 'close')
-  try {
-    await ended
-    await closed
-  } finally {
-    reading.destroy()
-    if (failure !== undefined) throw failure
-  }
+  child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
+  // Where the reading failed, git only ends because no one reads.
+  const results = await Promise.allSettled([ended, once(reading, 'close')])
+  const [failed] = [...failures, ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))]
+  if (failed !== undefined) throw failed
 }
 
 /** No header is longer, in bytes: an id, a type and a size. */

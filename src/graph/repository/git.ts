@@ -60,12 +60,28 @@ export function startGit(
   return { child: Object.assign(child, { stdin }), stdout, ended }
 }
 
-/** The whole output of a git command. */
+/** No output is larger, in bytes: a tree of a few kilobytes can have more paths than there are atoms. */
+const mostOutput = 128_000_000
+
+/**
+ * The whole output of a git command.
+ * @throws as `startGit` tells, and when the output is too large
+ */
 export async function runGit(repository: string, args: string[], signal?: AbortSignal): Promise<Buffer> {
   const { child, stdout, ended } = startGit(repository, args, { signal })
   child.stdin.end()
   const chunks: Buffer[] = []
-  stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
-  await ended
-  return Buffer.concat(chunks)
+  let length = 0
+  stdout?.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length <= mostOutput) chunks.push(chunk)
+    else child.kill('SIGKILL')
+  })
+  await ended.catch((error: unknown) => {
+    if (length <= mostOutput) throw error
+    throw new Error(
+      `git ${args[0] ?? ''} in ${repository} gave more than ${mostOutput} bytes: there are too many paths`,
+    )
+  })
+  return Buffer.concat(chunks, length)
 }

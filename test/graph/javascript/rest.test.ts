@@ -121,7 +121,7 @@ const expression = fc.letrec<{ any: string }>((tie) => {
       of('(x: import("./v").V) => ', ''),
       joined(' / '),
       joined(' < '),
-      joined(' > '),
+      joined(' >= '),
       joined(' ? b : '),
       joined(' as any, '),
       joined('\n'),

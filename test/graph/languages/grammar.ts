@@ -21,13 +21,3 @@ export async function openGrammar(name: 'cpp' | 'go' | 'java' | 'python' | 'rust
 export function nodesOf(root: Node, ...types: string[]): Node[] {
   return root.descendantsOfType(types).filter((node) => node !== null)
 }
-
-/** Which of the pieces, repeated to three megabytes after a beginning, cost a scanner more than two seconds: it takes a tenth. */
-export function slowPieces(scan: (text: string) => unknown, beginning: string, pieces: string[]): string[] {
-  return pieces.filter((piece) => {
-    const text = beginning + piece.repeat(3_000_000 / piece.length)
-    const start = performance.now()
-    scan(text)
-    return performance.now() - start > 2_000
-  })
-}

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Node } from '@vscode/tree-sitter-wasm'
 
 import { scanPython } from '../../../src/graph/languages/python/scan.ts'
-import { nodesOf, openGrammar, slowPieces } from './grammar.ts'
+import { slowPieces } from '../slow-pieces.ts'
+import { nodesOf, openGrammar } from './grammar.ts'
 import { lost, mapOf, needs } from './maps.ts'
 
 describe('Python repositories', () => {
