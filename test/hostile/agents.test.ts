@@ -103,7 +103,7 @@ afterAll(async () => {
   for (const model of Object.values(models)) await model.close()
 })
 
-/** Asks in words, gives the task to an agent, approves, and waits for the end. */
+/** Asks in words, gives the task to an agent, approves, and waits for the end, which must be a failure. */
 async function done(agent: string, body: string, by: 'ann' | 'eve' = 'ann') {
   const { data } = await shop.as(by).issues.create({ ...shop.at, title: 'Improve the shop', body })
   const issue = data.number
@@ -114,8 +114,9 @@ async function done(agent: string, body: string, by: 'ann' | 'eve' = 'ann') {
     await shop.planned(issue, 2)
   }
   await shop.say(issue, '/approve')
-  const update = await shop.over(issue)
-  return { issue, update, findings: (await shop.record(issue)).findings }
+  const { outcome } = await shop.over(issue)
+  if (outcome !== 'failed') throw new Error(`the update ended as ${outcome}`)
+  return { issue, findings: (await shop.record(issue)).findings }
 }
 
 /** Nothing has left the host: no branch, no ref of Pawl, no run of a workflow. */
@@ -135,7 +136,6 @@ describe('an external agent that turns against the repository', () => {
   let report: string
   beforeAll(async () => {
     const rogue = await done('rogue', 'Please make the shop better.')
-    expect(rogue.update.outcome).toBe('failed')
     findings = rogue.findings
     report = await shop.told(rogue.issue, { kind: 'failure-report' })
   })
@@ -193,7 +193,6 @@ describe('a model that obeys what a stranger wrote', () => {
   let asked: string[]
   beforeAll(async () => {
     const injected = await done('obedient', INJECTION, 'eve')
-    expect(injected.update.outcome).toBe('failed')
     findings = injected.findings
     asked = models['obedient']?.asked.map(({ body }) => JSON.stringify(body)) ?? []
   })
@@ -232,8 +231,7 @@ describe('a model that obeys what a stranger wrote', () => {
 describe('a model whose words are hostile', () => {
   let report: string
   beforeAll(async () => {
-    const { update, issue } = await done('boastful', 'Please make the shop better.')
-    expect(update.outcome).toBe('failed')
+    const { issue } = await done('boastful', 'Please make the shop better.')
     report = await shop.told(issue, { kind: 'failure-report' })
   })
   const markers = () => report.split('\n').filter((line) => line.startsWith('<!-- pawl'))
@@ -272,8 +270,7 @@ describe('a model whose words are hostile', () => {
 })
 
 test('a secret that a check prints into its log reaches neither a comment nor the model that is to correct it', async () => {
-  const { update, issue } = await done('breaking', 'Please make the shop better.')
-  expect(update.outcome).toBe('failed')
+  const { issue } = await done('breaking', 'Please make the shop better.')
   const report = await shop.told(issue, { kind: 'failure-report' })
   expect(report).toContain('with [redacted]')
   const told = JSON.stringify([await shop.comments(issue), models['breaking']?.asked])

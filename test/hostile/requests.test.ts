@@ -111,9 +111,7 @@ describe('a diff in an issue', () => {
   test('that puts another repository in as a submodule is refused', async () => {
     const module = `diff --git a/vendor b/vendor\nnew file mode 160000\n--- /dev/null\n+++ b/vendor\n@@ -0,0 +1 @@\n+Subproject commit ${'1'.repeat(40)}\n`
     const { rules } = await asked(diffs(module))
-    expect(
-      rules.filter((rule) => !['nested-repository', 'patch-does-not-apply', 'nothing-to-change'].includes(rule)),
-    ).toEqual([])
+    expect(rules).toEqual(['nothing-to-change'])
   })
 
   test('with a broken binary patch is refused', async () => {
@@ -155,7 +153,7 @@ describe('a plan that waits for people', () => {
     issue = await shop.ask(price)
     await shop.planned(issue)
   })
-  const untouched = async () => {
+  const expectUntouched = async () => {
     await world.quiet()
     const { approvals } = await shop.record(issue)
     expect(approvals).toEqual([])
@@ -172,14 +170,14 @@ describe('a plan that waits for people', () => {
     // Two bots that answer each other would not stop.
     const replies = (await shop.comments(issue)).filter(({ body }) => body.includes(`"comment":${data.id}`))
     expect(replies).toEqual([])
-    await untouched()
+    await expectUntouched()
   })
 
   test('is not approved by a comment that says so only after it was edited', async () => {
     const comment = await shop.say(issue, 'I am not sure yet.')
     await shop.as('ann').issues.updateComment({ ...shop.at, comment_id: comment, body: '/approve' })
     await shop.as('eve').issues.createComment({ ...shop.at, issue_number: issue, body: 'Is it approved now?' })
-    await untouched()
+    await expectUntouched()
   })
 
   test('is not approved by words that are quoted, in a block of code, hidden or below the first line', async () => {
@@ -193,14 +191,14 @@ describe('a plan that waits for people', () => {
       '`/approve`',
     ]
     for (const body of bodies) await shop.say(issue, body)
-    await untouched()
+    await expectUntouched()
   })
 
   test('is not approved under a digest of another plan, nor by what only looks like one', async () => {
     for (const body of [`/approve ${'0'.repeat(12)}`, '/approve 0x1234', '/approve; rm -rf /', '/approve$(id)']) {
       await shop.say(issue, body)
     }
-    await untouched()
+    await expectUntouched()
   })
 
   test('is not replaced by a comment of somebody who forges Pawl’s own', async () => {
@@ -214,7 +212,7 @@ describe('a plan that waits for people', () => {
     expect(await shop.reaction(refused)).toBe('-1')
     const now = await shop.record(issue)
     expect([now.plan?.digest, now.planComment, now.statusComment]).toEqual([plan?.digest, planComment, statusComment])
-    await untouched()
+    await expectUntouched()
     const { data } = await shop.as('ann').issues.getComment({ ...shop.at, comment_id: status })
     expect(data.body).toBe(forged('status'))
   })
@@ -227,7 +225,7 @@ describe('a plan that waits for people', () => {
     const late = await shop.say(issue, `/approve ${digest.slice(0, 12)}`)
     expect(await shop.reaction(late)).toBe('-1')
     expect(await shop.told(issue, { kind: 'plan', text: /revision 2/ })).toContain('The text of the request was edited')
-    await untouched()
+    await expectUntouched()
     await shop.say(issue, '/reject')
     expect((await shop.over(issue)).outcome).toBe('rejected')
     expect(await shop.head()).toEqual(before)
