@@ -153,12 +153,13 @@ describe('a plan that waits for people', () => {
     issue = await shop.ask(price)
     await shop.planned(issue)
   })
-  const expectUntouched = async () => {
+  /** What has come of the plan when everything that people said was heard. */
+  const standing = async () => {
     await world.quiet()
     const { approvals } = await shop.record(issue)
-    expect(approvals).toEqual([])
-    expect((await shop.until(issue, () => true)).phase).toBe('awaiting approval')
+    return { approvals, phase: (await shop.until(issue, () => true)).phase }
   }
+  const untouched = { approvals: [], phase: 'awaiting approval' }
 
   test('is not approved by a stranger or a reader, who are told why, nor by a bot', async () => {
     const bot = await shop.person('helpful[bot]', 'admin')
@@ -170,14 +171,14 @@ describe('a plan that waits for people', () => {
     // Two bots that answer each other would not stop.
     const replies = (await shop.comments(issue)).filter(({ body }) => body.includes(`"comment":${data.id}`))
     expect(replies).toEqual([])
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
   })
 
   test('is not approved by a comment that says so only after it was edited', async () => {
     const comment = await shop.say(issue, 'I am not sure yet.')
     await shop.as('ann').issues.updateComment({ ...shop.at, comment_id: comment, body: '/approve' })
     await shop.as('eve').issues.createComment({ ...shop.at, issue_number: issue, body: 'Is it approved now?' })
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
   })
 
   test('is not approved by words that are quoted, in a block of code, hidden or below the first line', async () => {
@@ -191,14 +192,14 @@ describe('a plan that waits for people', () => {
       '`/approve`',
     ]
     for (const body of bodies) await shop.say(issue, body)
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
   })
 
   test('is not approved under a digest of another plan, nor by what only looks like one', async () => {
     for (const body of [`/approve ${'0'.repeat(12)}`, '/approve 0x1234', '/approve; rm -rf /', '/approve$(id)']) {
       await shop.say(issue, body)
     }
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
   })
 
   test('is not replaced by a comment of somebody who forges Pawl’s own', async () => {
@@ -212,7 +213,7 @@ describe('a plan that waits for people', () => {
     expect(await shop.reaction(refused)).toBe('-1')
     const now = await shop.record(issue)
     expect([now.plan?.digest, now.planComment, now.statusComment]).toEqual([plan?.digest, planComment, statusComment])
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
     const { data } = await shop.as('ann').issues.getComment({ ...shop.at, comment_id: status })
     expect(data.body).toBe(forged('status'))
   })
@@ -225,7 +226,7 @@ describe('a plan that waits for people', () => {
     const late = await shop.say(issue, `/approve ${digest.slice(0, 12)}`)
     expect(await shop.reaction(late)).toBe('-1')
     expect(await shop.told(issue, { kind: 'plan', text: /revision 2/ })).toContain('The text of the request was edited')
-    await expectUntouched()
+    expect(await standing()).toEqual(untouched)
     await shop.say(issue, '/reject')
     expect((await shop.over(issue)).outcome).toBe('rejected')
     expect(await shop.head()).toEqual(before)
