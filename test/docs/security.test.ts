@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
 
-/** A case is named by what it is about and its own title; in the document the first begins a part, and has a capital. */
+/** A case is named by what it is about, without requirements, and its own title; in the document the first begins a part. */
 const named = (about: string, title: string) => `${about.charAt(0).toUpperCase()}${about.slice(1)}: ${title}`
 
 function casesOfSuite(): string[] {
@@ -14,7 +14,7 @@ function casesOfSuite(): string[] {
     return read(`test/hostile/${file}`)
       .split('\n')
       .flatMap((line) => {
-        about = /^describe\('(.+)', /.exec(line)?.[1] ?? about
+        about = /^describe\('(?:[A-Z]+\d*-\d+ )*(.+)', /.exec(line)?.[1] ?? about
         const [, indent, title] = /^( *)test\('(.+)', (?:async )?\(/.exec(line) ?? []
         return title === undefined ? [] : [named(indent === '' ? 'Besides' : about, title)]
       })

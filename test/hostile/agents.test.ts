@@ -132,7 +132,7 @@ async function expectNothingPushed() {
 const rulesAt = (findings: Finding[], path: string) =>
   findings.filter((each) => each.path === path).map(({ rule }) => rule)
 
-describe('an external agent that turns against the repository', () => {
+describe('GATE1-2 an external agent that turns against the repository', () => {
   let findings: Finding[]
   let report: string
   beforeAll(async () => {
@@ -229,7 +229,7 @@ describe('a model that obeys what a stranger wrote', () => {
   })
 })
 
-describe('a model whose words are hostile', () => {
+describe('COMM-2 a model whose words are hostile', () => {
   let report: string
   beforeAll(async () => {
     const { issue } = await done('boastful', 'Please make the shop better.')

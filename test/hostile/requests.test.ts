@@ -55,7 +55,7 @@ async function asked(body: string): Promise<{ text: string; rules: string[] }> {
   return { text: await shop.told(issue, { kind: 'questions' }), rules: await rulesOf(shop, issue) }
 }
 
-describe('a diff in an issue', () => {
+describe('PRE-8 a diff in an issue', () => {
   let text: string
   beforeAll(async () => {
     const quoted = (path: string) =>
@@ -121,7 +121,7 @@ describe('a diff in an issue', () => {
   })
 })
 
-describe('a recipe that prints what others could obey', () => {
+describe('COMM-2 a recipe that prints what others could obey', () => {
   let text: string
   beforeAll(async () => {
     text = (await asked('Recipe: forger\n')).text
@@ -147,7 +147,7 @@ describe('a recipe that prints what others could obey', () => {
   })
 })
 
-describe('a plan that waits for people', () => {
+describe('PLAN-11 PLAN-12 a plan that waits for people', () => {
   let issue: number
   beforeAll(async () => {
     issue = await shop.ask(price)
@@ -233,7 +233,7 @@ describe('a plan that waits for people', () => {
   })
 })
 
-describe('a label', () => {
+describe('TRIG-1 TRIG-3 a label', () => {
   test('that a stranger’s right does not reach starts nothing, and is taken off again', async () => {
     const issue = await shop.ask(price, { by: 'tom' })
     expect((await shop.over(issue)).outcome).toBe('refused')
@@ -255,7 +255,7 @@ describe('a label', () => {
   })
 })
 
-describe('a .github/pawl.yml that is meant to break its reader', () => {
+describe('PRE-9 a .github/pawl.yml that is meant to break its reader', () => {
   const blocked = async (config: string) => {
     await shop.push('.github/pawl.yml', config)
     const issue = await shop.ask(price)

@@ -18,7 +18,7 @@ preflight: { checks: false }
 health: { soak: 1ms }
 `
 
-describe('a title and a label that are commands to a shell, to git and to GitHub', () => {
+describe('COMM-2 a title and a label that are commands to a shell, to git and to GitHub', () => {
   let shop: Place
   let issue: number
   let pull: { title: string; body: string | null }
@@ -65,7 +65,7 @@ describe('a title and a label that are commands to a shell, to git and to GitHub
   })
 })
 
-describe('an agent that touches tests', () => {
+describe('GATE1-3 an agent that touches tests', () => {
   const TESTS = "import { expect, it } from 'vitest'\nit('costs', () => { expect(1).toBe(1) })\n"
   const weakening = async (script: string) => {
     const shop = await place(world, {

@@ -75,7 +75,7 @@ afterAll(() => world.close())
 
 const rulesAt = (path: string) => findings.filter((each) => each.path === path).map(({ rule }) => rule)
 
-describe('a recipe whose change is not made of plain files', () => {
+describe('GATE1-2 a recipe whose change is not made of plain files', () => {
   test('is refused with all reasons before people are asked, whatever reviewers are configured', async () => {
     expect(outcome).toBe('needs-info')
     expect(comment).toContain('leads out of the repository')
