@@ -23,7 +23,7 @@ export function commitMessage(view: CommitView): { subject: string; body: string
   const { codename, issue, title, kind, task, detail } = view
   const lead = { task: '', fix: 'Fix: ', handover: 'Begin: ', merge: '', revert: 'Restore the snapshot: ' }[kind]
   const ending = ` (${codename})`
-  const subject = `${lead}${inert(title, LONGEST_SUBJECT - lead.length - ending.length) || 'Update'}${ending}`
+  const subject = `${lead}${plainLine(title, LONGEST_SUBJECT - lead.length - ending.length) || 'Update'}${ending}`
   const why = detail === undefined ? '' : `${indented(detail)}\n\n`
   // Nothing has changed yet that could be checked.
   const quiet = kind === 'handover' ? '[skip ci]\n\n' : ''
@@ -36,12 +36,7 @@ export function commitMessage(view: CommitView): { subject: string; body: string
   return { subject, body, message: `${subject}\n\n${body}` }
 }
 
-/** GitHub Actions starts no workflow for a commit that says `[skip ci]` or the like; the rounds need every one of them. */
-function inert(text: string, longest: number): string {
-  return plainLine(text, longest).replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, '($1)')
-}
-
 function indented(text: string): string {
   const lines = text.slice(0, 4_000).split(/\r\n?|\n/, 40)
-  return lines.map((line) => `  ${inert(line, 200)}`.trimEnd()).join('\n')
+  return lines.map((line) => `  ${plainLine(line, 200)}`.trimEnd()).join('\n')
 }

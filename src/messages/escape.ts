@@ -65,7 +65,8 @@ export function link(markdown: string, url: string | null | undefined): string {
 
 /**
  * Plain text of one line for places where Markdown means nothing: subjects, titles, descriptions. GitHub reads mentions and
- * closing keywords (`fixes #7`) there all the same, so both are taken apart.
+ * closing keywords (`fixes #7`) there all the same, so both are taken apart; and Actions starts no workflow for a commit that
+ * says `[skip ci]` or the like, which the rounds need and which a title may become.
  */
 export function plainLine(text: string, longest: number): string {
   return settled(
@@ -73,7 +74,8 @@ export function plainLine(text: string, longest: number): string {
       .replace(/(?<!\w)@(?=\w)/g, '@ ')
       .replace(/#(?=\d)/g, '# ')
       .replace(/\/(issues|pull)\/(?=\d)/g, '/$1/ ')
-      .replace(/GH-(?=\d)/gi, 'GH '),
+      .replace(/GH-(?=\d)/gi, 'GH ')
+      .replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, '($1)'),
     longest,
   )
 }

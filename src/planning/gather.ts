@@ -1,7 +1,8 @@
 import type { Finding, TaskSource, Trust } from '../model.ts'
 import { readBlocks, type Block } from './blocks.ts'
+import { unseenDefinitions } from './definitions.ts'
 import type { ParsedRequest } from './facts.ts'
-import { hiddenComment, hiddenIn, quotedBlock, twice } from './request-findings.ts'
+import { hiddenComment, hiddenDefinitions, hiddenIn, quotedBlock, twice } from './request-findings.ts'
 import { titleOf } from './source-title.ts'
 import { readFence, readRecipe, type Place, type Reading } from './sources.ts'
 import { oneLine, showHidden } from './visible.ts'
@@ -29,13 +30,18 @@ type State = {
 
 /** Reads one text: the issue's body or an answer. `where` names it for people. Linear in the length of the text. */
 export function gatherText(text: string, where: string, trust: Trust): Gathered {
-  const found: Gathered = { sources: [], questions: [], notes: hiddenIn(text, where), words: [] }
+  const found: Gathered = { sources: [], questions: [], notes: notesOn(text, where), words: [] }
   const state: State = { found, where, trust, heading: null, inTask: false, files: null, prose: null }
   for (const block of readBlocks(text)) readBlock(state, block)
   endProse(state)
   endFiles(state)
   return found
 }
+
+const notesOn = (text: string, where: string) => [
+  ...hiddenIn(text, where),
+  ...hiddenDefinitions(unseenDefinitions(text), where),
+]
 
 function readBlock(state: State, block: Block) {
   const place: Place = { where: `line ${block.line} of ${state.where}`, line: block.line }

@@ -1,4 +1,5 @@
 import type { Finding } from '../model.ts'
+import type { Unseen } from './definitions.ts'
 import type { Place } from './sources.ts'
 import { hiddenCharacters } from './visible.ts'
 
@@ -28,6 +29,14 @@ export function hiddenComment(text: string, place: Place): Finding[] {
   return [
     note('info', `An HTML comment in ${place.where} is not shown to readers and was left out.`, remedy, place.line),
   ]
+}
+
+export function hiddenDefinitions(unseen: Unseen[], where: string): Finding[] {
+  const [first] = unseen
+  if (first === undefined) return []
+  const remedy = 'Write it as visible text if it belongs to the request.'
+  const message = `Line ${first.line} of ${where} defines a link that nothing links to: it is not shown to readers and was left out.`
+  return [note('info', message, remedy, first.line)]
 }
 
 export function quotedBlock(place: Place): Finding {

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { RepositoryGit } from '../git/repository.ts'
 import type { Finding, MeasuredFile, Task, UpdateRequest } from '../model.ts'
 import { withoutSecrets } from '../model/secrets.ts'
+import { withoutUnseenDefinitions } from '../planning/definitions.ts'
 import type { Staged } from './order.ts'
 import type { Services } from './services.ts'
 
@@ -83,7 +84,7 @@ function contextOf(services: Lent, request: UpdateRequest, dir: string, spend: A
 
 function taskOf(request: UpdateRequest, wanted: Wanted): AgentTask {
   const { codename, title, body, trust } = request
-  const text = { title: { text: title, trust }, body: { text: body, trust } }
+  const text = { title: { text: title, trust }, body: { text: withoutUnseenDefinitions(body), trust } }
   const { id, title: wantedTitle, source, mayTouch = [], excluded } = wanted
   return { codename, task: { id, title: wantedTitle, source }, ...text, mayTouch, excluded }
 }

@@ -6,6 +6,7 @@ import type { Finding, Plan, Trust, UpdateRequest } from '../model.ts'
 import { digestOf } from '../planning/digest.ts'
 import type { RequestText } from '../planning/facts.ts'
 import { judgeProposal, outline, wantsModel, type Outlined, type Proposed } from '../planning/proposed.ts'
+import { withoutUnseenDefinitions } from '../planning/definitions.ts'
 import { parseRequest } from '../planning/request.ts'
 import { parseRevision, type Revised } from '../planning/revise.ts'
 import type { Revisions } from '../planning/revision.ts'
@@ -63,8 +64,8 @@ export async function askPlanner(
   const { title, body, answers, trust, codename } = request
   const about = {
     title: { text: title, trust },
-    body: { text: body, trust },
-    answers: answers.map((answer) => ({ text: answer, trust })),
+    body: { text: withoutUnseenDefinitions(body), trust },
+    answers: answers.map((answer) => ({ text: withoutUnseenDefinitions(answer), trust })),
     recipes: config.agents.flatMap((agent) => (agent.use === 'recipe' ? [agent.name] : [])),
   }
   const signal = AbortSignal.timeout(LONGEST_MS)

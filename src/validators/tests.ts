@@ -22,19 +22,26 @@ const SILENCERS: { what: string; pattern: RegExp }[] = [
 
 const ASSERTION = /\b(?:expect|assert\w*|should|t\.(?:Error|Fatal)f?|require\.\w+)\b/
 
-/** Changes that let tests pass because less is tested. Rewriting an expectation is not seen: people must read those. */
+/**
+ * Changes that let tests pass because less is tested. What an agent does to tests that nobody planned blocks; what people
+ * approved line by line, or pushed themselves, is pointed out. Rewriting an expectation is not seen: people must read those.
+ */
 export function testsValidator(gate: GateName): Validator {
   const report = reporter(gate)
   return {
     name: 'tests',
     async review(context) {
       const planned = plannedPaths(context.plan)
+      const byAgents = context.plan.tasks.some(({ exact, agent }) => !exact && agent !== 'human')
+      const severityOf = (path: string) => (byAgents && !planned.has(path) ? 'error' : 'warning')
       const findings: Finding[] = []
       for (const file of context.files) {
         context.signal.throwIfAborted()
-        if (isTest(file.from ?? file.path)) findings.push(...(await judge(file, context, planned, report)))
-        else if (isTest(file.path))
-          findings.push(...weakened(file.path, '', (await context.read(file.path)) ?? '', report))
+        if (isTest(file.from ?? file.path)) findings.push(...(await judge(file, context, planned, severityOf, report)))
+        else if (isTest(file.path)) {
+          const after = (await context.read(file.path)) ?? ''
+          findings.push(...weakened(file.path, '', after, severityOf(file.path), report))
+        }
       }
       return findings
     },
@@ -52,6 +59,7 @@ async function judge(
   { path, from, kind }: MeasuredFile,
   context: ReviewContext,
   planned: Set<string>,
+  severityOf: (path: string) => Finding['severity'],
   report: Report,
 ): Promise<Finding[]> {
   if (kind === 'remove' || !isTest(path)) {
@@ -62,10 +70,16 @@ async function judge(
     return [report(listed ? 'warning' : 'error', 'test-weakened', gone, message, remedy)]
   }
   const before = kind === 'create' ? '' : ((await context.readBase(from ?? path)) ?? '')
-  return weakened(path, before, (await context.read(path)) ?? '', report)
+  return weakened(path, before, (await context.read(path)) ?? '', severityOf(path), report)
 }
 
-function weakened(path: string, before: string, after: string, report: Report): Finding[] {
+function weakened(
+  path: string,
+  before: string,
+  after: string,
+  severity: Finding['severity'],
+  report: Report,
+): Finding[] {
   const [old, fresh] = [before.split('\n'), after.split('\n')]
   const known = new Set(old)
   const findings: Finding[] = []
@@ -74,12 +88,12 @@ function weakened(path: string, before: string, after: string, report: Report): 
     const line = fresh.findIndex((text) => pattern.test(text) && !known.has(text)) + 1
     const message = `The test file ${what} where it did not before.`
     const remedy = 'Have all tests run, or say in the plan why some do not.'
-    findings.push(report('warning', 'test-weakened', path, message, remedy, line > 0 ? line : undefined))
+    findings.push(report(severity, 'test-weakened', path, message, remedy, line > 0 ? line : undefined))
   }
   const lost = count(old, ASSERTION) - count(fresh, ASSERTION)
   if (lost > 0) {
     const message = `The test file asserts less: ${lost} ${lost === 1 ? 'line' : 'lines'} with assertions fewer than before.`
-    findings.push(report('warning', 'test-weakened', path, message, 'Read what is not asserted any more.'))
+    findings.push(report(severity, 'test-weakened', path, message, 'Read what is not asserted any more.'))
   }
   return findings
 }

@@ -69,7 +69,7 @@ const around = ['/proc/1/root', '/proc/self/root', '/proc/1/cwd/../..', '/repo/.
 const status = readFileSync('/proc/self/status', 'utf8')
 
 const report = {
-  variables: [...new Set(environments.map((line) => line.split('=')[0]))].sort(),
+  variables: [...new Set(environments.map((line) => line.split('=')[0]))].toSorted((a, b) => (a < b ? -1 : 1)),
   canaryInEnvironment: environments.some((line) => line.includes(target.secret)),
   commandLines: processes().some((pid) =>
     attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).value.includes(target.data),

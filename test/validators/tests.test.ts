@@ -41,6 +41,16 @@ describe('GATE1-3 tests that are weakened', () => {
     expect(await found(edited(before, 'expect(a).toBe(1)\n'))).toEqual(['warning a.test.ts'])
   })
 
+  it('block where an agent did it that was only told in words, and not where a person pushed it', async () => {
+    const by = (agent: string) => {
+      const tasks = [task([], { exact: false, agent })]
+      const texts = { before: { 'a.test.ts': 'expect(a)\n' }, after: { 'a.test.ts': 'it.skip()\n' } }
+      return change([measured('a.test.ts')], { ...texts, tasks })
+    }
+    expect(await found(by('writer'))).toEqual(['error a.test.ts:1', 'error a.test.ts'])
+    expect(await found(by('human'))).toEqual(['warning a.test.ts:1', 'warning a.test.ts'])
+  })
+
   it('are not what stayed as it was, or what is only added', async () => {
     expect(await found(edited("it.skip('x')\n", "it.skip('x')\nexpect(a)\n"))).toEqual([])
     expect(await found(change([measured('b.test.ts', created)], { after: { 'b.test.ts': "it('x')\n" } }))).toEqual([])
