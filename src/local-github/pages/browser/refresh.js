@@ -76,7 +76,7 @@ async function follow() {
       return true
     },
   )
-  if (more) setTimeout(follow, PERIOD_MS)
+  if (more) setTimeout(() => void follow(), PERIOD_MS)
 }
 
-if (main && following) setTimeout(follow, PERIOD_MS)
+if (main && following) setTimeout(() => void follow(), PERIOD_MS)
