@@ -144,7 +144,7 @@ describe.concurrent('a task for a person', () => {
     expect(await shop.head()).toEqual(before)
   })
 
-  test('EXEC-6 /cancel ends the wait; what somebody has pushed that was not taken is left to them', async () => {
+  test('/cancel ends the wait; what somebody has pushed that was not taken is left to them', async () => {
     const shop = await place(world, { config: config() })
     await shop.settle()
     const { issue, branch, pull_number } = await waiting(shop)
