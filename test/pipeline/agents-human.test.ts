@@ -117,14 +117,31 @@ describe.concurrent('a task for a person', () => {
     expect((await shop.over(issue)).outcome).toBe('succeeded')
   })
 
-  test('GATE1-5 what round 1 finds wrong goes back to the person', async () => {
+  test('GATE1-5 GATE1-2 what checks and reviewers find wrong with a push goes back to the person', async () => {
     const shop = await place(world, { config: config() })
     await shop.settle()
-    const { issue, branch, pull_number } = await waiting(shop)
-    await shop.push('src/price.js', 'export const price = 2 // BROKEN\n', branch, 'bob')
-    expect(await saidIn(shop, pull_number, /is yours again/)).toContain('The check test ended as failure')
+    const { issue, branch, begun, pull_number } = await waiting(shop)
+    const bob = shop.as('bob').git
+    const price = {
+      path: 'src/price.js',
+      mode: '100644',
+      type: 'blob',
+      content: 'export const price = 2 // BROKEN\n',
+    } as const
+    const link = { path: 'src/out.js', mode: '120000', type: 'blob', content: '/etc/passwd' } as const
+    const tree = (await bob.createTree({ ...shop.at, base_tree: begun, tree: [price, link] })).data.sha
+    const made = await bob.createCommit({ ...shop.at, message: 'Raise it', tree, parents: [begun] })
+    await bob.updateRef({ ...shop.at, ref: `heads/${branch}`, sha: made.data.sha })
+    const back = await saidIn(shop, pull_number, /is yours again/)
+    expect(back).toContain('The check test ended as failure')
+    expect(back).toContain('symbolic link has an absolute target')
     await shop.until(issue, ({ phase }) => phase === 'awaiting push')
-    await shop.push('src/price.js', 'export const price = 2\n', branch, 'bob')
+    const fixed = { ...price, content: 'export const price = 2\n' }
+    const head = (await bob.getRef({ ...shop.at, ref: `heads/${branch}` })).data.object.sha
+    const gone = { path: link.path, mode: link.mode, type: link.type, sha: null }
+    const again = (await bob.createTree({ ...shop.at, base_tree: head, tree: [fixed, gone] })).data.sha
+    const better = await bob.createCommit({ ...shop.at, message: 'Correct it', tree: again, parents: [head] })
+    await bob.updateRef({ ...shop.at, ref: `heads/${branch}`, sha: better.data.sha })
     expect((await shop.over(issue)).outcome).toBe('succeeded')
     expect((await shop.record(issue)).fixed).toHaveLength(1)
     expect(await shop.text('src/price.js')).toBe('export const price = 2\n')
