@@ -40,22 +40,27 @@ export async function missingReviews(
   return judgeOwners({ owned, approvals, needed: at.needed })
 }
 
-/** Who is waited for stands in the status comment. Longer than people have for a plan they do not have for a review. */
-export async function waitForReviews(
+type Waits = { verdict: 'wait' } | { verdict: 'fail'; findings: Finding[] }
+
+/** People have as long for a review as for a plan. */
+export function untilReviewed(bench: Bench, missing: Finding[], since: number): Waits {
+  if (Date.now() - since < bench.config.approval.expires) return { verdict: 'wait' }
+  const remedy = 'Ask for the reviews, then comment /retry.'
+  return { verdict: 'fail', findings: missing.map((each) => ({ ...each, severity: 'error', remedy })) }
+}
+
+/** The same, and who is waited for stands in the status comment. */
+export async function waitForOwners(
   services: Services,
   bench: Bench,
   { request }: Order,
   missing: Finding[],
   since: number,
-): Promise<{ verdict: 'wait' } | { verdict: 'fail'; findings: Finding[] }> {
-  if (Date.now() - since >= bench.config.approval.expires) {
-    const remedy = 'Ask for the reviews, then comment /retry.'
-    return { verdict: 'fail', findings: missing.map((each) => ({ ...each, severity: 'error', remedy })) }
-  }
+): Promise<Waits> {
   const { findings } = await recordNamed(services.updates, request.codename)
   if (JSON.stringify(findings) !== JSON.stringify(missing)) {
     await keep(services.updates, request.codename, { findings: missing })
     await showStatus(services, bench, request)
   }
-  return { verdict: 'wait' }
+  return untilReviewed(bench, missing, since)
 }

@@ -10,7 +10,7 @@ import { once, recorded } from './once.ts'
 import type { Looked, Nudge, Order, Progress, Staged, Stopped } from './order.ts'
 import { TRUSTED_APPS } from './preflight.ts'
 import { mergeFacts, reviewsOn } from './merge-facts.ts'
-import { missingReviews, waitForReviews } from './owners.ts'
+import { missingReviews, untilReviewed, waitForOwners } from './owners.ts'
 import { keep, recordNamed } from './record.ts'
 import { review, type Reviewed } from './review.ts'
 import type { Services } from './services.ts'
@@ -80,13 +80,13 @@ export function rounding(services: Services) {
       if (checks.verdict === 'wait') return { verdict: 'wait' }
       if (findings.some(({ severity }) => severity === 'error')) return { verdict: 'fail', findings }
       // A base that has only moved is caught up with when all else has passed.
-      const unreviewed = merge.findings.some(({ rule }) => rule === 'review-missing')
+      const unreviewed = merge.findings.filter(({ rule }) => rule === 'review-missing')
       if (reviewed.tree === null) return { verdict: 'wait' }
       if (humans) {
         const at = { pull, head: head.commit, needed: ground?.requiredReviews ?? 0, pushers }
         const missing = await missingReviews(bench, reviewed, at)
-        if (missing.length > 0) return waitForReviews(services, bench, order, missing, since)
-      } else if (unreviewed) return { verdict: 'wait' }
+        if (missing.length > 0) return waitForOwners(services, bench, order, missing, since)
+      } else if (unreviewed.length > 0) return untilReviewed(bench, unreviewed, since)
       return { verdict: 'pass', value: { ...head, base: reviewed.base, mergeTree: reviewed.tree } }
     },
 

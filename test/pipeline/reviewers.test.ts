@@ -133,6 +133,15 @@ describe.concurrent('GATE1-3 the owners of what is touched', () => {
     expect((await shop.over(issue)).outcome).toBe('succeeded')
   })
 
+  test('GATE-5 nobody reviews in time: it is given up, and no agent is asked to mend it', async () => {
+    const config = `${BY_PEOPLE}approval: { expires: 25s, remind: 20s }\n`
+    const shop = await place(world, { config, files: { CODEOWNERS: OWNERS } })
+    const before = await shop.head()
+    const issue = await shop.approved(price)
+    await expectStopped(shop, issue, before, /has approved src/)
+    expect(await rulesOf(shop, issue)).toEqual(['review-missing'])
+  })
+
   test('the review of another commit counts for nothing', async () => {
     const { shop, issue, review } = await reviewed()
     const older = await shop.head()
