@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -73,7 +74,12 @@ test('lists what was made, changed, removed and renamed, with lines, modes and s
     chmodSync(join(dir, 'kept.log'), 0o755)
   })
   const text = { binary: false, oldMode: '100644', newMode: '100644' }
-  expect(files).toEqual([
+  const blobs = Object.fromEntries(files.map(({ path, blob }) => [path, blob]))
+  expect(blobs).toMatchObject({
+    'new/file ü.ts': createHash('sha1').update('blob 2\0n\n').digest('hex'),
+    'src/b.ts': undefined,
+  })
+  expect(files.map(({ blob: _blob, ...file }) => file)).toEqual([
     { ...text, path: 'a.txt', kind: 'modify', additions: 2, deletions: 2, size: 7 },
     { ...text, path: 'kept.log', kind: 'modify', additions: 0, deletions: 0, size: 5, newMode: '100755' },
     { ...text, path: 'moved.txt', from: 'long.txt', kind: 'modify', additions: 0, deletions: 0, size: LONG.length },

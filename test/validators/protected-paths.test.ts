@@ -68,7 +68,7 @@ describe('GATE1-2 what git is told', () => {
   it.each(['sub/.git/config', 'GIT~1/hooks/x', '.git. /x', '.g\u200cit/config', 'a/.GIT:x'])(
     'a path as %j blocks',
     async (path) => {
-      expect(await rules(change([measured(path, created)]))).toEqual([`error git-metadata ${path}`])
+      expect(await rules(change([measured(path, created)]))).toContain(`error git-metadata ${path}`)
     },
   )
 
