@@ -10,6 +10,9 @@ export type Receiver = (bytes: Buffer) => boolean
 
 export type Pipe = { reading: Socket; writing: Socket }
 
+/** The path of a socket has 104 bytes on some systems; this leaves room for ours. */
+const longestDirectory = 80
+
 /** In bytes; a socket holds no more. */
 const room = 256 * 1024
 
@@ -18,7 +21,8 @@ const room = 256 * 1024
  * costs as much as git takes to write them; here one buffer takes them all.
  */
 export async function openPipe(receive: Receiver): Promise<Pipe> {
-  const directory = await mkdtemp(join(tmpdir(), 'pawl-'))
+  const parent = Buffer.byteLength(tmpdir()) > longestDirectory ? '/tmp' : tmpdir()
+  const directory = await mkdtemp(join(parent, 'pawl-'))
   try {
     const path = join(directory, 'pipe')
     const server = createServer({ pauseOnConnect: true }).listen(path)
