@@ -137,7 +137,13 @@ describe('OUT-2 a process on this host with two slots', () => {
 describe('a deployment that does not come up leaves the old version in service', () => {
   it.each([
     ['it ends at once', 'ends-2', {}, /ended while it was starting[^]*no such table/],
-    ['it is not healthy in time', 'sick-2', { ready: 300 }, /not ready within 300 ms: it answered 500 at \/health/],
+    // On a busy machine it has not even begun to listen by then.
+    [
+      'it is not healthy in time',
+      'sick-2',
+      { ready: 300 },
+      /not ready within 300 ms: it (answered 500|cannot be reached)/,
+    ],
     [
       'it cannot be prepared',
       'good-2',
