@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { simpleGit } from 'simple-git'
 import { gitEnvironment } from './environment.ts'
 import { GitFailure } from './failure.ts'
+import { runElsewhere } from './runner.ts'
 
 /** The bare repository that commands work on: its directory, and the name that failures call it by. */
 export type Place = { path: string; name: string }
@@ -23,46 +22,19 @@ export type CommandOptions = {
 /** How a command ended; `stderr` is trimmed and without secrets. */
 export type Answer = { code: number; stdout: Buffer; stderr: string }
 
-const ALLOWED = {
-  allowUnsafeConfigEnvCount: true,
-  allowUnsafeConfigPaths: true,
-  allowUnsafeFsMonitor: true,
-  allowUnsafeHooksPath: true,
-  allowUnsafeTemplateDir: true,
-} as const
-
 /** Runs git on a bare repository and answers however it ended; it throws when git could not run or was killed. */
 export async function tryGit(place: Place, args: string[], options: CommandOptions = {}): Promise<Answer> {
   const { input = '', cwd = place.path, secrets = [] } = options
   const env = { ...gitEnvironment(dirname(place.path), options.settings), GIT_DIR: place.path, ...options.env }
-  const deadline = options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs)
-  let ended: { exitCode: number | null; stdOut: Buffer[]; stdErr: Buffer[] } | undefined
   if (!existsSync(cwd)) throw failure(place, args, `${cwd} is a directory that does not exist.`)
-  const done = simpleGit({
-    baseDir: cwd,
-    allowEnvironment: Object.keys(env),
-    unsafe: ALLOWED,
-    completion: { onClose: true, onExit: false },
-    // A Buffer even when empty: for an empty string simple-git leaves git waiting for the end of its input.
-    input: () => Buffer.from(input),
-    errors: (_error, result) => {
-      ended = result
-      return undefined
-    },
-    ...(deadline && { abort: deadline }),
+  const { timeoutMs = null } = options
+  const ended = await runElsewhere({ args, cwd, env, input, timeoutMs }).catch((error: Error) => {
+    throw failure(place, args, redact(error.message, secrets))
   })
-    .env(env)
-    // After a command that printed nothing simple-git waits 50 ms for its words; an empty one tells it that it need not.
-    .outputHandler((_command, stdout) => setImmediate(() => stdout.emit('data', Buffer.alloc(0))))
-    .raw(args)
-  // The helper that git talks HTTP through outlives a git that is ended, and with it the end of the output.
-  await (deadline === null ? done : Promise.race([done, once(deadline, 'abort')]))
-  const words = Buffer.concat(ended?.stdErr ?? []).toString()
-  const stderr = redact(words.trim(), secrets)
-  if (deadline?.aborted) throw failure(place, args, `ended after ${options.timeoutMs} ms without a result. ${stderr}`)
-  const code = ended?.exitCode ?? -1
-  if (code < 0) throw failure(place, args, `did not run to its end. ${stderr}`)
-  return { code, stdout: Buffer.concat(ended?.stdOut ?? []), stderr }
+  const stderr = redact(ended.stderr.trim(), secrets)
+  if (ended.late) throw failure(place, args, `ended after ${timeoutMs} ms without a result. ${stderr}`)
+  if (ended.code < 0) throw failure(place, args, `did not run to its end. ${stderr}`)
+  return { code: ended.code, stdout: ended.stdout, stderr }
 }
 
 /** Runs git where success is expected, and gives what it printed. */
