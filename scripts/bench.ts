@@ -18,7 +18,8 @@ if (positionals[0] !== 'graph' || values.repo === undefined) {
 }
 const peers = fileURLToPath(new URL('bench/peers', import.meta.url))
 if (!existsSync(`${peers}/node_modules/rev-dep`)) {
-  execFileSync('npm', ['ci', '--loglevel=error', '--fund=false', '--audit=false'], {
+  // Not `ci`: of rev-dep's binaries for other systems some are in no registry, so no lock file can name them.
+  execFileSync('npm', ['install', '--no-save', '--loglevel=error', '--fund=false', '--audit=false'], {
     cwd: peers,
     stdio: ['ignore', 2, 2],
   })
