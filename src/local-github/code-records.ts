@@ -1,4 +1,6 @@
+import type { ActivityRecord } from './activity-record.ts'
 import type { JsonObject } from './contract.ts'
+import type { DependencyRecord } from './dependency-record.ts'
 
 /*
  * Records around commits. Refs, commits and trees are not here: git is their one truth. `id` is unique over all kinds.
@@ -268,31 +270,6 @@ export interface TriggerRecord {
   actorId: number
   event: string
   payload: JsonObject
-}
-
-/** A branch that was made, moved or removed, and by whom; `null` where it was not there. */
-export interface ActivityRecord {
-  id: number
-  repositoryId: number
-  actorId: number
-  ref: string
-  before: string | null
-  after: string | null
-  forced: boolean
-  merge: boolean
-  at: string
-}
-
-/** A package that a comparison of two commits is said to add or remove; seeded, for nothing reads manifests here. */
-export interface DependencyRecord {
-  id: number
-  repositoryId: number
-  manifest: string
-  ecosystem: string
-  name: string
-  version: string
-  license: string | null
-  vulnerabilities: { severity: string; ghsa: string; summary: string }[]
 }
 
 export interface CodeRecords {

@@ -1,4 +1,4 @@
-import type { DependencyRecord } from './code-records.ts'
+import type { DependencyRecord } from './dependency-record.ts'
 import type { World } from './contract.ts'
 import type { Emitter } from './emit.ts'
 import { importRepository } from './git/import.ts'

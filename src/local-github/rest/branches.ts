@@ -1,5 +1,5 @@
 import { answer, paged, refuse } from '../answers.ts'
-import type { ActivityRecord } from '../code-records.ts'
+import type { ActivityRecord } from '../activity-record.ts'
 import type { Call, Handler, Handlers, JsonObject, World } from '../contract.ts'
 import { readCommits } from '../git/commits.ts'
 import type { Ref } from '../git/contract.ts'
