@@ -106,7 +106,7 @@ async function lastOfOurs(updates: Updates, repo: string, environment: string) {
   for (const update of finished) {
     const { order, progress } = recordOf(update)
     if (update.outcome !== 'succeeded' || order?.plan.deploy.environment !== environment || !progress?.merged) continue
-    return { sha: progress.merged.commit, deployment: progress.deployment }
+    return { sha: progress.merged.commit, deployment: progress.deployment?.id ?? null }
   }
   return null
 }

@@ -101,6 +101,7 @@ export type FindingRule =
   | 'rejected'
   // restoration
   | 'restore-refused'
+  | 'deployment-under-way'
   | 'redeploy-failed'
   // a bug or an outage
   | 'internal-error'

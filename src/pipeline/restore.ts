@@ -67,6 +67,7 @@ async function wayBack(
   }
   await run('enter: rolling back', () => stages.enter(order, 'rolling back', progress))
   const analysis = await run('analyse the failure', () => stages.analyse(order, progress, failure))
+  if (progress.deploying && failure.outcome === 'cancelled') await deploymentEnds(run, stages, settings, order, progress)
   const way = progress.deploying
     ? await run('find the way back', () => stages.findWayBack(order, progress))
     : ({ kind: 'untouched' } as const)
@@ -84,6 +85,28 @@ async function wayBack(
   const { deployed, troubles, notes } = service
   const certified = await run('certify', () => stages.certify(order, progress, deployed, troubles))
   return certified.ok ? { ok: true, certificate: certified.value, analysis, notes } : certified
+}
+
+/** A deployment that people broke off goes on by itself, and could come into service after the version that is brought back. */
+async function deploymentEnds(
+  run: Run,
+  stages: Stages,
+  settings: PipelineSettings,
+  order: Order,
+  progress: Progress,
+): Promise<void> {
+  const { inService, deployment } = progress
+  if (inService || deployment === null) return
+  await waitUntilDecided(run, {
+    name: 'end of the deployment',
+    gate: 'rollback',
+    pollMs: deployment.pollMs ?? settings.pollMs,
+    decidesAfter: [deployment.timeout],
+    lookFirst: true,
+    ear: 'deaf',
+    hears: (nudge) => nudge.about === 'deployment' && nudge.deployment === deployment.id,
+    look: (since) => stages.deploymentEnded(order, progress, since),
+  })
 }
 
 /** Brings a commit back into service. What is no `must` is only noted when it does not come about. */

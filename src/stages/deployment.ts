@@ -6,7 +6,7 @@ import { judgeRestart } from '../policy/restart.ts'
 import { renderEnding } from '../messages/ending.ts'
 import { comment, showStatus } from './correspondence.ts'
 import { once } from './once.ts'
-import type { Looked, Nudge, Order, Staged } from './order.ts'
+import type { Begun, Looked, Nudge, Order, Staged } from './order.ts'
 import { sampleAll } from './probing.ts'
 import { reach } from './reach.ts'
 import { enterPhase } from './record.ts'
@@ -24,9 +24,6 @@ const RESTART_LOOKS = 3
 const RESTART_PAUSE_MS = 1_000
 
 type Reason = 'update' | 'rollback'
-
-/** A deployment that has begun; `pollMs` says how often to ask, `null` where a webhook tells; `timeout` is ms. */
-export type Begun = { deployment: number | null; pollMs: number | null; timeout: number }
 
 export type SoakLook = HealthVerdict & { samples: ProbeSample[] }
 
@@ -80,7 +77,7 @@ export function deploying(services: Services) {
       })
       if (state.state === 'failed') return { ok: false, findings: [refused(state, reason)] }
       const heardOf = deployer.via === 'deployment' && state.state === 'waiting'
-      return { ok: true, value: { deployment: state.deployment, pollMs: heardOf ? null : ASK_MS, timeout } }
+      return { ok: true, value: { id: state.deployment, pollMs: heardOf ? null : ASK_MS, timeout } }
     },
 
     /** Whether a deployment has come about. A webhook that says so is believed: it is signed. */

@@ -46,10 +46,13 @@ export type Progress = {
   baseline: ProbeSample[]
   /** A deployment of the merged commit has begun: users may already be served by it. */
   deploying: boolean
-  deployment: number | null
+  deployment: Begun | null
   /** The deployment has come about: users are served by the merged commit. */
   inService: boolean
 }
+
+/** A deployment that has begun; `pollMs` says how often to ask, `null` where a webhook tells; `timeout` is ms. */
+export type Begun = { id: number | null; pollMs: number | null; timeout: number }
 
 export const nothingDone: Progress = {
   snapshot: null,

@@ -1,6 +1,8 @@
 import { readPull } from '../github/pulls.ts'
-import type { TreePoint } from '../model.ts'
-import type { Order, Progress } from './order.ts'
+import type { Finding, TreePoint } from '../model.ts'
+import { showStatus } from './correspondence.ts'
+import type { Looked, Order, Progress } from './order.ts'
+import { keep } from './record.ts'
 import type { Services } from './services.ts'
 import { benchAt } from './settings.ts'
 
@@ -37,6 +39,22 @@ export function wayBack(services: Services) {
       return (await bench.git.point((await readPull(bench.at, pull)).head)) ?? head
     },
 
+    /** Whether the update's own deployment has come to an end, good or bad, or has had all the time that it may take. */
+    async deploymentEnded(order: Order, { merged, deployment }: Progress, since: number): Promise<Looked<null>> {
+      const { request, plan } = order
+      const { bench, deployer } = await deskAndDeployer(order)
+      const { codename, repo } = request
+      const { environment } = plan.deploy
+      const sha = merged?.commit ?? ''
+      const wanted = { codename, repo, sha, environment, reason: 'update', again: true } as const
+      const { state, detail } = await deployer.look(wanted, deployment?.id ?? null)
+      const { timeout } = bench.config.deploy
+      if (state !== 'waiting' || Date.now() - since >= timeout) return { verdict: 'pass', value: null }
+      await keep(services.updates, codename, { findings: [underWay(detail, since + timeout)] })
+      await showStatus(services, bench, request)
+      return { verdict: 'wait' }
+    },
+
     /** SNAP-4: the last good version again; where there was none, none, as far as that can be. */
     async findWayBack(order: Order, progress: Progress): Promise<WayBack> {
       const { request, plan } = order
@@ -50,7 +68,7 @@ export function wayBack(services: Services) {
       if (await deployer.withdraw()) return { kind: 'nothing' }
       const { codename, repo } = request
       const wanted = { codename, repo, sha: merged, environment, reason: 'update', again: true } as const
-      const state = progress.inService ? null : await deployer.look(wanted, progress.deployment)
+      const state = progress.inService ? null : await deployer.look(wanted, progress.deployment?.id ?? null)
       if (state?.state === 'waiting' && state.unheard) return { kind: 'nothing' }
       return { kind: 'deploy', sha: plan.base.commit, must: progress.inService }
     },
@@ -63,5 +81,15 @@ export function wayBack(services: Services) {
       if (!head) throw new Error(`${order.request.repo} has no branch ${order.request.defaultBranch}.`)
       return head.commit
     },
+  }
+}
+
+function underWay(detail: string, until: number): Finding {
+  return {
+    gate: 'rollback',
+    severity: 'warning',
+    rule: 'deployment-under-way',
+    message: `The deployment of the update is still under way (${detail}); two at once would leave open which one wins.`,
+    remedy: `The last good version follows when it has ended, at ${new Date(until).toISOString()} at the latest. To hasten that, end the deployment by hand.`,
   }
 }

@@ -24,12 +24,12 @@ const SLOW_RECIPE = `agents: [{ use: patch }, { use: recipe, name: slow, run: [n
 
 const withLongSoak = (repo: string) => deployedTo(host, SLOW_RECIPE)(repo).replace('soak: 2s', 'soak: 10m')
 
-/** An update that stands still in a phase: at the gate of a round, in a deployment nobody reports, in a long soak. */
+/** An update that stands still in a phase: at the gate of a round, in a deployment that lasts, in a long soak. */
 async function standingIn(phase: Phase) {
   const shop = await place(world, { host, files, config: withLongSoak })
   const good = await deployByHand(shop)
   const before = await shop.head()
-  const how = phase === 'deploying' ? ' // MUTE' : ''
+  const how = phase === 'deploying' ? ' // HELD' : ''
   const body = change('export const price = 1', `export const price = 2${how}`)
   const issue = await shop.ask(phase === 'executing' ? `Recipe: slow\n\n${body}` : body)
   await shop.planned(issue)
@@ -62,7 +62,6 @@ const stories: [Phase, keyof typeof words, 'cancelled' | 'rolled-back'][] = [
   ['round 1', 'closes the issue', 'cancelled'],
   ['round 1', 'takes the label off', 'cancelled'],
   ['round 2', 'takes the label off', 'rolled-back'],
-  ['deploying', 'closes the issue', 'rolled-back'],
   ['soak', 'says /cancel', 'rolled-back'],
 ]
 
@@ -84,6 +83,18 @@ describe.concurrent('when somebody', () => {
       expect(await shop.told(issue, { kind: 'failure-report' })).toContain('@&#8203;bob')
     })
   }
+
+  test('closes the issue in the phase deploying, the way back waits for what is under way and ends with the last good version: SNAP-4', async () => {
+    const { shop, good, before, issue } = await standingIn('deploying')
+    await shop.as('bob').issues.update({ ...shop.at, issue_number: issue, state: 'closed' })
+    await shop.told(issue, { kind: 'status', text: /still under way/ })
+    host.letGo(shop.at.repo)
+    expect((await shop.over(issue)).outcome).toBe('rolled-back')
+    expect(await rulesOf(shop, issue)).toEqual(['issue-closed'])
+    const { progress } = await shop.record(issue)
+    expect(host.history(shop.at.repo)).toEqual([good, progress?.merged?.commit, good])
+    expect((await shop.head()).tree).toBe(before.tree)
+  })
 
   test('says several such things at once, the first counts and the way back goes on to its end', async () => {
     const { shop, good, before, issue } = await standingIn('soak')

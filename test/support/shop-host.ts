@@ -11,7 +11,7 @@ type Version = { sha: string; text: string }
 /**
  * The place where the shops of a test file run. It stands for an operator's platform: a deploy workflow posts a commit with the
  * text of `src/price.js`, and that text decides how the version behaves. SICK answers 503, SLOW takes its time, REFUSED is
- * not taken, MUTE is deployed and not reported.
+ * not taken, MUTE is deployed and not reported, HELD comes into service when it is let go.
  */
 export type ShopHost = {
   url: string
@@ -24,6 +24,8 @@ export type ShopHost = {
   breakDown(repo: string): void
   /** Whether the checks of `GATED_CI` may end. */
   gate(repo: string, open: boolean): void
+  /** Lets a version that says HELD come into service. */
+  letGo(repo: string): void
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export async function startShopHost(): Promise<ShopHost> {
   const history = new Map<string, string[]>()
   const shut = new Set<string>()
   const broken = new Set<string>()
+  const free = new Set<string>()
 
   const serve = (repo: string, version: Version) => {
     running.set(repo, version)
@@ -53,6 +56,7 @@ export async function startShopHost(): Promise<ShopHost> {
       return void health(repo).then((status) => response.writeHead(status).end())
     }
     if (what === 'gate') return void response.writeHead(shut.has(repo) ? 503 : 200).end()
+    if (what === 'held') return void response.writeHead(free.has(repo) ? 200 : 503).end()
     void read(request).then((body) => {
       const version = JSON.parse(body) as Version
       if (version.text.includes('REFUSED') || broken.has(repo)) return response.writeHead(500).end('the disk is full')
@@ -70,6 +74,7 @@ export async function startShopHost(): Promise<ShopHost> {
     serve,
     breakDown: (repo) => void broken.add(repo),
     gate: (repo, open) => void (open ? shut.delete(repo) : shut.add(repo)),
+    letGo: (repo) => void free.add(repo),
     async close() {
       server.close()
       server.closeAllConnections()
@@ -148,6 +153,8 @@ process.exitCode = answer.ok ? 0 : 1
 export const DEPLOY_SCRIPT = `import { readFileSync } from 'node:fs'
 const { HOST, SHA, STATUSES, TOKEN } = process.env
 const text = readFileSync('src/price.js', 'utf8')
+const held = async () => text.includes('HELD') && !(await fetch(HOST + '/held')).ok
+while (await held()) await new Promise((resolve) => setTimeout(resolve, 100))
 const answer = await fetch(HOST + '/deploy', { method: 'POST', body: JSON.stringify({ sha: SHA, text }) })
 const said = await answer.text()
 if (STATUSES && !text.includes('MUTE')) {
