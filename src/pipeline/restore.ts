@@ -67,7 +67,8 @@ async function wayBack(
   }
   await run('enter: rolling back', () => stages.enter(order, 'rolling back', progress))
   const analysis = await run('analyse the failure', () => stages.analyse(order, progress, failure))
-  if (progress.deploying && failure.outcome === 'cancelled') await deploymentEnds(run, stages, settings, order, progress)
+  if (progress.deploying && failure.outcome === 'cancelled')
+    await deploymentEnds(run, stages, settings, order, progress)
   const way = progress.deploying
     ? await run('find the way back', () => stages.findWayBack(order, progress))
     : ({ kind: 'untouched' } as const)
