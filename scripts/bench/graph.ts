@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 import type { DependencyMap } from '../../src/graph/dependency-map.ts'
 import { borrowRepository, commitChanges, git } from './changed-commit.ts'
-import { measure, median } from './measure.ts'
-import type { Cost } from './measure.ts'
+import { median, peak, time } from './measure.ts'
+import type { Cost, Program } from './measure.ts'
 
 /*
  * The dependency map against dependency-cruiser and rev-dep on one repository: a working tree or a bare repository. All run in
@@ -34,6 +34,9 @@ export type GraphBench = {
 }
 
 const rounds = 5
+const memoryRounds = 3
+const names = ['ours', 'peer', 'revDep', 'read'] as const
+type Time = { wall: number; cpu: number }
 const source = /\.[cm]?[jt]sx?$/
 /** Kinds of edges that dependency-cruiser knows too. */
 const imported = new Set(['import', 'export', 'require', 'dynamic', 'type'])
@@ -70,54 +73,48 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
 
     const [oursOut, peerOut] = [join(scratch, 'ours.json'), join(scratch, 'peer.json')]
     const compiled = { NODE_COMPILE_CACHE: join(scratch, 'compiled') }
-    const runOurs = () =>
-      measure(
-        'sh',
-        ['-c', 'exec "$@" > "$0"', oursOut, process.execPath, command, 'graph', '--repo', borrowed, '--commit', commit],
-        {
-          env: { XDG_CACHE_HOME: scratch },
-        },
-      )
-    const runPeer = () => measure(process.execPath, [here('graph-peer.ts'), peerOut], { cwd: checkout, env: compiled })
-    const runRevDep = () =>
-      measure(
-        'sh',
-        [
-          '-c',
-          'exec "$@" > "$0"',
-          join(scratch, 'rev-dep.json'),
-          revDep(),
-          'debug',
-          'get-tree-for-cwd',
-          '--follow-monorepo-packages',
-        ],
-        { cwd: checkout },
-      )
-    const runRead = () => measure('sh', ['-c', `xargs -0 cat < '${list}' > /dev/null`], { cwd: checkout })
-    const runService = async () => {
-      const { output } = await measure(process.execPath, [here('graph-service.ts'), borrowed, commit, later], {
-        env: compiled,
-      })
-      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse(output) as number[]
-      return cold / warm
+    const printing = (to: string, ...program: string[]) => ({
+      command: 'sh',
+      args: ['-c', 'exec "$@" > "$0"', to, ...program],
+    })
+    const programs: Record<'ours' | 'peer' | 'revDep' | 'read', Program> = {
+      ours: {
+        ...printing(oursOut, process.execPath, command, 'graph', '--repo', borrowed, '--commit', commit),
+        env: { XDG_CACHE_HOME: scratch },
+      },
+      peer: { command: process.execPath, args: [here('graph-peer.ts'), peerOut], cwd: checkout, env: compiled },
+      revDep: {
+        ...printing(join(scratch, 'rev-dep.json'), revDep(), 'debug', 'get-tree-for-cwd', '--follow-monorepo-packages'),
+        cwd: checkout,
+      },
+      read: { command: 'sh', args: ['-c', `xargs -0 cat < '${list}' > /dev/null`], cwd: checkout },
+    }
+    const service = {
+      command: process.execPath,
+      args: [here('graph-service.ts'), borrowed, commit, later],
+      env: compiled,
     }
 
-    await runOurs()
-    await runPeer()
-    const costs = { ours: [] as Cost[], peer: [] as Cost[], revDep: [] as Cost[], read: [] as Cost[] }
+    await time(programs.ours)
+    await time(programs.peer)
+    const times = { ours: [] as Time[], peer: [] as Time[], revDep: [] as Time[], read: [] as Time[] }
     const incremental: number[] = []
     for (let round = 0; round < rounds; round++) {
-      costs.ours.push(await runOurs())
-      costs.peer.push(await runPeer())
-      costs.revDep.push(await runRevDep())
-      costs.read.push(await runRead())
-      incremental.push(await runService())
+      for (const name of names) times[name].push(await time(programs[name]))
+      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse((await time(service)).output) as number[]
+      incremental.push(cold / warm)
+    }
+    const cost = async (name: keyof typeof times): Promise<Cost> => {
+      const peaks: number[] = []
+      for (let round = 0; round < memoryRounds; round++) peaks.push(await peak(programs[name]))
+      const of = (key: keyof Time) => Math.round(median(times[name].map((each) => each[key])))
+      return { wall: of('wall'), cpu: of('cpu'), memory: Math.round(median(peaks)) }
     }
     const [ours, peer, revDepCost, read] = [
-      middle(costs.ours),
-      middle(costs.peer),
-      middle(costs.revDep),
-      middle(costs.read),
+      await cost('ours'),
+      await cost('peer'),
+      await cost('revDep'),
+      await cost('read'),
     ]
     const difference = compare(oursOut, peerOut)
     return {
@@ -141,11 +138,6 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
-}
-
-function middle(costs: Cost[]): Cost {
-  const of = (key: keyof Cost) => Math.round(median(costs.map((cost) => cost[key])))
-  return { wall: of('wall'), cpu: of('cpu'), memory: of('memory') }
 }
 
 function compare(oursOut: string, peerOut: string): { edges: number; onlyOurs: string[]; onlyPeer: string[] } {

@@ -8,41 +8,55 @@ export type Cost = { wall: number; cpu: number; memory: number }
 const interval = 20
 const ticksPerSecond = 100
 
+/** What to run, and where. */
+export type Program = { command: string; args: string[]; cwd?: string; env?: NodeJS.ProcessEnv }
+
 /**
- * Runs a program to its end and measures it by /proc, so on Linux only. Memory is the proportional set size: what processes
- * share counts once. What it prints is given back.
+ * Runs a program to its end and gives the wall and processor time that it took, in ms, and what it printed.
  * @throws when it ends with anything but 0
  */
-export async function measure(
-  command: string,
-  args: string[],
-  { cwd, env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Cost & { output: string }> {
+export async function time(program: Program): Promise<{ wall: number; cpu: number; output: string }> {
+  const before = childrenTime()
   const start = performance.now()
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-    ...(cwd !== undefined && { cwd }),
-  })
-  const root = child.pid ?? 0
+  const { ended } = launch(program)
+  const output = await ended
+  return { wall: performance.now() - start, cpu: childrenTime() - before, output }
+}
+
+/**
+ * Runs a program to its end and gives the peak of its memory and that of all it starts, in MiB, by /proc, so on Linux only: the
+ * proportional set size, in which what processes share counts once. A run of its own: looking takes time from what is looked at.
+ * @throws as `time` does
+ */
+export async function peak(program: Program): Promise<number> {
+  const { root, ended } = launch(program)
   let memory = 0
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
   const timer = setInterval(() => {
     memory = Math.max(
       memory,
       descendants(root).reduce((sum, pid) => sum + proportionalSize(pid), 0),
     )
   }, interval)
-  const before = childrenTime()
-  const code = await new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', resolve)
+  await ended.finally(() => clearInterval(timer))
+  return memory / 1024
+}
+
+function launch({ command, args, cwd, env }: Program): { root: number; ended: Promise<string> } {
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+    ...(cwd !== undefined && { cwd }),
   })
-  const wall = performance.now() - start
-  clearInterval(timer)
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${String(code)}`)
-  return { wall, cpu: childrenTime() - before, memory: memory / 1024, output }
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const ended = new Promise<string>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve(output)
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${String(code)}`))
+    })
+  })
+  return { root: child.pid ?? 0, ended }
 }
 
 export function median(values: number[]): number {
