@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import { createRequire, enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError, Option } from 'commander'
+import type * as commander from 'commander'
 import { UsageError, type Status } from './commands/failure.ts'
 import { tell } from './commands/output.ts'
 
 // As `pawl.js` does, for who starts this file. Where it cannot be written, nothing is kept.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+
+// Required, because an import of it would read every property of the process, which opens its streams: a third of the start.
+const { Command, CommanderError, Option } = createRequire(import.meta.url)('commander') as typeof commander
 
 // Each command is loaded when it is called: `pawl audit --help` must not start an engine.
 const program = new Command('pawl')

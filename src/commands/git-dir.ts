@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { UsageError } from './failure.ts'
 
 /** The branch and commit that are checked out. */
@@ -15,6 +15,19 @@ export function headOf(gitDir: string): { branch: string; commit: string } {
   }
 }
 
+/**
+ * The git directory of a checkout or bare repository, absolute, and the full name of the commit that a revision means: in one
+ * question, which costs as much as starting git.
+ */
+export function commitOf(path: string, revision: string): { gitDir: string; commit: string } {
+  const question = ['-C', path, 'rev-parse', '--absolute-git-dir', '--verify', '--end-of-options', `${revision}^{commit}`]
+  const { stdout, status } = spawnSync('git', question, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const [gitDir = '', commit = ''] = (stdout ?? '').trim().split('\n')
+  if (gitDir === '') throw notARepository(path)
+  if (status !== 0) throw new UsageError(`${revision} names no commit of ${path}: name one with --commit.`)
+  return { gitDir, commit }
+}
+
 /** The git directory of a checkout or bare repository, absolute. */
 export function gitDirOf(path: string): string {
   try {
@@ -23,6 +36,10 @@ export function gitDirOf(path: string): string {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim()
   } catch {
-    throw new UsageError(`${path} is not a git repository: name one with --repo.`)
+    throw notARepository(path)
   }
+}
+
+function notARepository(path: string): UsageError {
+  return new UsageError(`${path} is not a git repository: name one with --repo.`)
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { DependencyMap } from '../graph/dependency-map.ts'
 import { UsageError, type Status } from './failure.ts'
-import { gitDirOf } from './git-dir.ts'
+import { commitOf } from './git-dir.ts'
 import { graphCache } from './graph-cache.ts'
 import { print, printPiece } from './output.ts'
 
@@ -16,7 +16,8 @@ export async function graphCommand(options: {
   const { createMapper } = await import('../graph/map.ts')
   const mapper = createMapper({ cacheDir: graphCache() })
   try {
-    const map = await mapper.map(gitDirOf(options.repo), options.commit).catch((error: unknown) => {
+    const { gitDir, commit } = commitOf(options.repo, options.commit)
+    const map = await mapper.map(gitDir, commit).catch((error: unknown) => {
       throw new UsageError(
         `${options.commit} of ${options.repo} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       )

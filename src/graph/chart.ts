@@ -7,7 +7,7 @@ import type { LanguageReading } from './languages/readers.ts'
 import { decidesForOthers, isOfOtherLanguage } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { surveyCommit } from './survey.ts'
-import type { Survey } from './survey.ts'
+import type { CommitToRead, Survey } from './survey.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
 
@@ -17,7 +17,7 @@ export type Chart = { survey: Survey; world: World; languages: Languages | null;
 /** Reads a commit and finds the edges of its files; `before` is the chart of another commit of the repository. */
 export async function chartCommit(
   repository: string,
-  commit: string,
+  commit: CommitToRead,
   before: Chart | null,
   parsers: Parsers,
   signal?: AbortSignal,

@@ -1,11 +1,10 @@
 import { join } from 'node:path'
 
 import type { Chart } from './chart.ts'
-import { chartCommit } from './chart.ts'
 import type { DependencyMap } from './dependency-map.ts'
 import { entryPointsOf } from './entry-points.ts'
 import { createParsers } from './javascript/parsers.ts'
-import { nameCommit } from './repository/tree.ts'
+import { listTree, nameCommit } from './repository/tree.ts'
 
 export type { DependencyMap } from './dependency-map.ts'
 
@@ -52,7 +51,13 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
   return {
     map: async (repository, commit, signal) => {
       const name = await nameCommit(repository, commit, signal)
-      const latest = await chartCommit(repository, name, remembered.get(repository) ?? null, parsers, signal)
+      const before = remembered.get(repository) ?? null
+      // Git lists the tree while the code that reads it is loaded. A failure is heard when the listing is wanted.
+      const listing = before === null ? listTree(repository, name, signal) : null
+      listing?.catch(() => {})
+      const { chartCommit } = await import('./chart.ts')
+      const list = () => listing ?? listTree(repository, name, signal)
+      const latest = await chartCommit(repository, { commit: name, list }, before, parsers, signal)
       remember(repository, latest)
       return assemble(latest)
     },

@@ -5,11 +5,14 @@ import type { Wanted } from './read.ts'
 import { isScript, limitOf, readerOf } from './readers.ts'
 import type { Reader } from './readers.ts'
 import type { Reading } from './reading.ts'
-import { listModified, listTree } from './repository/tree.ts'
+import { listModified } from './repository/tree.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
 /** A commit's tree with what its files say: the reading of an entry has its place, and is lacking where it says nothing. */
 export type Survey = { commit: string; entries: TreeEntry[]; readings: (Reading | undefined)[] }
+
+/** A commit's full name, and what lists its tree. */
+export type CommitToRead = { commit: string; list: () => Promise<TreeEntry[]> }
 
 /** `modified` are the places that differ from the survey before, when nothing but the content of files does; else null. */
 export type Surveyed = { survey: Survey; modified: number[] | null }
@@ -20,7 +23,7 @@ export type Listener = (place: number, reading: Reading, survey: Survey) => void
 /** Surveys a commit; what an earlier survey of the repository knows by its blob is not read again. */
 export async function surveyCommit(
   repository: string,
-  commit: string,
+  { commit, list }: CommitToRead,
   before: Survey | null,
   parsers: Parsers,
   listener: Listener,
@@ -38,7 +41,7 @@ export async function surveyCommit(
     await readWanted(repository, wantedOf(survey, modified, null), parsers, take, signal)
     return { survey, modified }
   }
-  const entries = await listTree(repository, commit, signal)
+  const entries = await list()
   const survey: Survey = { commit, entries, readings: Array(entries.length) }
   const take = ({ isScript: heard, places }: Wanted, read: Reading) => {
     const reading = bounded(read)

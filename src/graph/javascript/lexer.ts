@@ -34,6 +34,8 @@ export class Lexer {
   readonly #markup: boolean
   readonly #types: boolean
   readonly #open: Open[] = []
+  /** The kind of what was opened last and is open still; 0 for nothing. */
+  #top = 0
 
   /** From `start` on, where a statement begins. */
   constructor(text: string, start: number, language: Language) {
@@ -52,7 +54,7 @@ export class Lexer {
     while (this.at < place) {
       if (!this.#step()) return null
     }
-    const top = this.#top()
+    const top = this.#top
     const inMarkup = top === openingTag || top === closingTag || top === children
     return this.at === place && !inMarkup ? 'code' : 'text'
   }
@@ -73,16 +75,19 @@ export class Lexer {
     return end >= 0 && this.tokens.push(kind, start, end, mate)
   }
 
-  #top(): number {
-    return this.#open.at(-1)?.kind ?? 0
-  }
-
   #begin(kind: number): boolean {
+    this.#top = kind
     return this.#open.push({ kind, start: this.at, token: this.tokens.count }) <= deepest
   }
 
+  #end(): Open | undefined {
+    const ended = this.#open.pop()
+    this.#top = this.#open.length === 0 ? 0 : (this.#open[this.#open.length - 1]?.kind ?? 0)
+    return ended
+  }
+
   #step(): boolean {
-    switch (this.#top()) {
+    switch (this.#top) {
       case children:
         return this.#stepInChildren()
       case openingTag:
@@ -130,15 +135,15 @@ export class Lexer {
   }
 
   #close(opened: number, code: number): boolean {
-    const open = this.#open.pop()
+    const open = this.#end()
     return open?.kind === opened && this.#take(code, this.at, this.at + 1, open.token)
   }
 
   #closeBrace(): boolean {
-    const kind = this.#top()
+    const kind = this.#top
     if (kind === hole) return this.#takeTemplate(this.at + 1)
     if (kind !== elementHole) return this.#close(123, 125)
-    this.#open.pop()
+    this.#end()
     this.at++
     return true
   }
@@ -174,7 +179,7 @@ export class Lexer {
       if (open !== undefined) open.token = this.tokens.count
       return this.#take(123, end - 1, end)
     }
-    return this.#take(template, this.#open.pop()?.start ?? start, end)
+    return this.#take(template, this.#end()?.start ?? start, end)
   }
 
   #skipComment(second: number): boolean {
@@ -251,10 +256,10 @@ export class Lexer {
           return this.#skipComment(next)
         }
         this.at++
-        return next === 62 && this.#open.pop()?.kind === openingTag && this.#endElement()
+        return next === 62 && this.#end()?.kind === openingTag && this.#endElement()
       case 62: // >
-        if (this.#open.pop()?.kind === openingTag) return this.#begin(children)
-        return this.#open.pop()?.kind === children && this.#endElement()
+        if (this.#end()?.kind === openingTag) return this.#begin(children)
+        return this.#end()?.kind === children && this.#endElement()
       default:
         return false
     }
@@ -262,7 +267,7 @@ export class Lexer {
 
   /** An element within another is no token. */
   #endElement(): boolean {
-    return this.#top() === children || this.#take(element, this.at, this.at)
+    return this.#top === children || this.#take(element, this.at, this.at)
   }
 
   #stepInChildren(): boolean {
