@@ -20,7 +20,15 @@ export function headOf(gitDir: string): { branch: string; commit: string } {
  * question, which costs as much as starting git.
  */
 export function commitOf(path: string, revision: string): { gitDir: string; commit: string } {
-  const question = ['-C', path, 'rev-parse', '--absolute-git-dir', '--verify', '--end-of-options', `${revision}^{commit}`]
+  const question = [
+    '-C',
+    path,
+    'rev-parse',
+    '--absolute-git-dir',
+    '--verify',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ]
   const { stdout, status } = spawnSync('git', question, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   const [gitDir = '', commit = ''] = (stdout ?? '').trim().split('\n')
   if (gitDir === '') throw notARepository(path)

@@ -1,37 +1,46 @@
-import { createEdgeBound } from './bounds.ts'
+import { createEdgeBound, createReadingBound } from './bounds.ts'
 import { edgesOf } from './edges.ts'
 import type { Edges } from './edges.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import type { Languages } from './languages/languages.ts'
 import type { LanguageReading } from './languages/readers.ts'
+import { readAsked } from './read.ts'
 import { decidesForOthers, isOfOtherLanguage } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { surveyCommit } from './survey.ts'
-import type { CommitToRead, Survey } from './survey.ts'
+import type { BegunSurvey, Survey, Wanted } from './survey.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
 
 /** The map of a repository, taken apart so that a later commit costs what it changes. The edges of a file have its place. */
 export type Chart = { survey: Survey; world: World; languages: Languages | null; edges: (Edges | undefined)[] }
 
-/** Reads a commit and finds the edges of its files; `before` is the chart of another commit of the repository. */
-export async function chartCommit(
-  repository: string,
-  commit: CommitToRead,
+/** Reads the files of a begun survey and finds their edges; `before` is the chart of another commit of the repository. */
+export async function chartSurvey(
+  begun: BegunSurvey,
   before: Chart | null,
   parsers: Parsers,
   signal?: AbortSignal,
 ): Promise<Chart> {
+  const { survey, modified } = begun
   const early: { world?: World; edges: (Edges | undefined)[] } = { edges: [] }
-  const bounded = createEdgeBound()
+  const bounded = createReadingBound()
+  const boundedEdges = createEdgeBound()
   // Connecting while git still gives the next files takes no time of its own.
-  const connect = (place: number, reading: Reading, survey: Survey) => {
+  const connect = (place: number, reading: Reading) => {
     early.world ??= createWorld(survey)
     if (early.edges.length === 0) early.edges = Array(survey.entries.length)
     const path = survey.entries[place]?.path ?? ''
-    early.edges[place] = bounded(path, edgesOf(path, reading, early.world, null))
+    early.edges[place] = boundedEdges(path, edgesOf(path, reading, early.world, null))
   }
-  const { survey, modified } = await surveyCommit(repository, commit, before?.survey ?? null, parsers, connect, signal)
+  const take = ({ isScript, places }: Wanted, read: Reading) => {
+    const reading = bounded(read)
+    for (const place of places) {
+      survey.readings[place] = reading
+      // All that decides where its specifiers lead has been read before JavaScript and TypeScript are.
+      if (isScript && modified === null) connect(place, reading)
+    }
+  }
+  await readAsked(begun, parsers, take, signal)
   if (before !== null && modified !== null && !modified.some((place) => decides(place, survey, before.survey))) {
     return withChanges(before, survey, modified)
   }
@@ -39,7 +48,7 @@ export async function chartCommit(
   const languages = await languagesOf(survey, world)
   const edges = survey.entries.map(({ path }, place) => {
     const reading = survey.readings[place]
-    return early.edges[place] ?? (reading && bounded(path, edgesOf(path, reading, world, languages)))
+    return early.edges[place] ?? (reading && boundedEdges(path, edgesOf(path, reading, world, languages)))
   })
   return { survey, world, languages, edges }
 }

@@ -3,7 +3,7 @@ import type { Embedding, Language } from './javascript/language.ts'
 import type { Parsers } from './javascript/parsers.ts'
 import type { ExportsReading } from './javascript/reading.ts'
 import { isEmbedding, isScript, limitOf, readerOf } from './readers.ts'
-import { readBlobs } from './repository/blobs.ts'
+import { askForBlobs } from './repository/blobs.ts'
 import type { Blob, BlobRequest } from './repository/blobs.ts'
 import { listTree } from './repository/tree.ts'
 
@@ -29,7 +29,8 @@ export async function exportsAt(
   const receive = (source: Source, { content }: Blob) => {
     if (content !== null) readings.push(readOne(source, content, parsers))
   }
-  await readBlobs(repository, requests, receive, { room: () => parsers.room(), signal })
+  const blobs = await askForBlobs(repository, requests, signal)
+  await blobs.take(receive, () => parsers.room())
   const found = await Promise.all(readings)
   return new Map(found.flatMap(([path, { names, fault }]) => (fault === null ? [[path, names] as const] : [])))
 }

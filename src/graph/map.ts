@@ -52,12 +52,14 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
     map: async (repository, commit, signal) => {
       const name = await nameCommit(repository, commit, signal)
       const before = remembered.get(repository) ?? null
-      // Git lists the tree while the code that reads it is loaded. A failure is heard when the listing is wanted.
       const listing = before === null ? listTree(repository, name, signal) : null
+      // A failure of it is heard when the listing is wanted.
       listing?.catch(() => {})
-      const { chartCommit } = await import('./chart.ts')
-      const list = () => listing ?? listTree(repository, name, signal)
-      const latest = await chartCommit(repository, { commit: name, list }, before, parsers, signal)
+      // Git lists the tree while this is loaded, and inflates the first files while that is loaded which reads them.
+      const { beginSurvey } = await import('./survey.ts')
+      const begun = await beginSurvey(repository, name, { before: before?.survey ?? null, listing }, signal)
+      const { chartSurvey } = await import('./chart.ts')
+      const latest = await chartSurvey(begun, before, parsers, signal)
       remember(repository, latest)
       return assemble(latest)
     },

@@ -8,21 +8,16 @@ import { isOfLanguage, isSourceOfLanguage } from './readers.ts'
 import type { Reader } from './readers.ts'
 import { isText, readConfiguration } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { readBlobs } from './repository/blobs.ts'
-import type { BlobRequest } from './repository/blobs.ts'
-
-/** A blob to be read, and the places in the tree where it is. */
-export type Wanted = BlobRequest & { reader: Reader; isScript: boolean; places: number[] }
+import type { Asked, Wanted } from './survey.ts'
 
 type ReadLanguage = (reader: LanguageReader, content: Buffer) => LanguageReading
 
 /**
- * Reads blobs of a repository, mostly in the order asked for. A source that is too large, or lacking, or that the parser does
+ * Reads what git has been asked for, mostly in that order. A source that is too large, or lacking, or that the parser does
  * not bear, is a reading with a fault; the others are not touched by it.
  */
-export async function readWanted(
-  repository: string,
-  wanted: Wanted[],
+export async function readAsked(
+  { wanted, blobs }: Asked,
   parsers: Parsers,
   receive: (wanted: Wanted, reading: Reading) => void,
   signal?: AbortSignal,
@@ -41,7 +36,7 @@ export async function readWanted(
     kept.catch(() => {})
     pending.push(kept)
   }
-  await readBlobs(repository, wanted, take, { room: () => parsers.room(), signal })
+  await blobs.take(take, () => parsers.room())
   await Promise.all(pending)
   signal?.throwIfAborted()
 }

@@ -1,57 +1,45 @@
-import { createReadingBound } from './bounds.ts'
-import type { Parsers } from './javascript/parsers.ts'
-import { readWanted } from './read.ts'
-import type { Wanted } from './read.ts'
 import { isScript, limitOf, readerOf } from './readers.ts'
 import type { Reader } from './readers.ts'
 import type { Reading } from './reading.ts'
-import { listModified } from './repository/tree.ts'
+import { askForBlobs } from './repository/blobs.ts'
+import type { AskedBlobs, BlobRequest } from './repository/blobs.ts'
+import { listModified, listTree } from './repository/tree.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
 /** A commit's tree with what its files say: the reading of an entry has its place, and is lacking where it says nothing. */
 export type Survey = { commit: string; entries: TreeEntry[]; readings: (Reading | undefined)[] }
 
-/** A commit's full name, and what lists its tree. */
-export type CommitToRead = { commit: string; list: () => Promise<TreeEntry[]> }
+/** Blobs to be read, which git has been asked for. */
+export type Asked = { wanted: Wanted[]; blobs: AskedBlobs<Wanted> }
 
-/** `modified` are the places that differ from the survey before, when nothing but the content of files does; else null. */
-export type Surveyed = { survey: Survey; modified: number[] | null }
+/** A blob to be read, and the places in the tree where it is. */
+export type Wanted = BlobRequest & { reader: Reader; isScript: boolean; places: number[] }
 
-/** Hears of JavaScript and TypeScript as it is read, after all that decides where its specifiers lead. */
-export type Listener = (place: number, reading: Reading, survey: Survey) => void
+/**
+ * A survey whose files are still to be read, unless an earlier one of the repository knows them by their blobs. `modified` are
+ * the places that differ from the survey before, when nothing but the content of files does; else null.
+ */
+export type BegunSurvey = Asked & { survey: Survey; modified: number[] | null }
 
-/** Surveys a commit; what an earlier survey of the repository knows by its blob is not read again. */
-export async function surveyCommit(
+/** Lists the tree of a commit and asks git for what has to be read; `listing` is the tree where it has been asked for already. */
+export async function beginSurvey(
   repository: string,
-  { commit, list }: CommitToRead,
-  before: Survey | null,
-  parsers: Parsers,
-  listener: Listener,
+  commit: string,
+  { before, listing }: { before: Survey | null; listing: Promise<TreeEntry[]> | null },
   signal?: AbortSignal,
-): Promise<Surveyed> {
-  const bounded = createReadingBound()
+): Promise<BegunSurvey> {
+  const begin = async (survey: Survey, wanted: Wanted[], modified: number[] | null): Promise<BegunSurvey> => {
+    return { survey, modified, wanted, blobs: await askForBlobs(repository, wanted, signal) }
+  }
   const changes = before && (await listModified(repository, before.commit, commit, signal))
   if (before !== null && changes !== null) {
     const survey = { commit, entries: [...before.entries], readings: [...before.readings] }
     const modified = withChanges(survey.entries, changes)
-    const take = ({ places }: Wanted, read: Reading) => {
-      const reading = bounded(read)
-      for (const place of places) survey.readings[place] = reading
-    }
-    await readWanted(repository, wantedOf(survey, modified, null), parsers, take, signal)
-    return { survey, modified }
+    return begin(survey, wantedOf(survey, modified, null), modified)
   }
-  const entries = await list()
+  const entries = await (listing ?? listTree(repository, commit, signal))
   const survey: Survey = { commit, entries, readings: Array(entries.length) }
-  const take = ({ isScript: heard, places }: Wanted, read: Reading) => {
-    const reading = bounded(read)
-    for (const place of places) {
-      survey.readings[place] = reading
-      if (heard) listener(place, reading, survey)
-    }
-  }
-  await readWanted(repository, wantedOf(survey, entries.keys(), before), parsers, take, signal)
-  return { survey, modified: null }
+  return begin(survey, wantedOf(survey, entries.keys(), before), null)
 }
 
 /**

@@ -99,10 +99,12 @@ export class Lexer {
   }
 
   #stepInCode(): boolean {
-    const { text, at } = this
-    const code = text.charCodeAt(at)
-    if (code === 32 || (code >= 9 && code <= 13)) {
-      this.at++
+    const { text } = this
+    let { at } = this
+    let code = text.charCodeAt(at)
+    while (code === 32 || (code >= 9 && code <= 13)) code = text.charCodeAt(++at)
+    if (at > this.at) {
+      this.at = at
       return true
     }
     switch (classes[code]) {

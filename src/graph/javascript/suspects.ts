@@ -70,14 +70,35 @@ function isProperty(text: string, start: number): boolean {
   return text[before] === '.' && text[before - 1] !== '.'
 }
 
-/** `} from`, `* from`, `* as name from`. A line break before one of the words may end a comment, whatever it says. */
+/**
+ * What ends a comment, whatever that says: a line break or a slash; and what is beyond ASCII may be a letter or a space. Before
+ * the first place there is nothing.
+ */
+const unclear = /[\n\r/\x80-\uffff]/
+
+/** `} from`, `* from`, `* as name from`, `* as 'name' from`. */
 function mayBeExportFrom(text: string, start: number): boolean {
-  if (text[start - 1] === '.') return false
   const before = skipBack(text, start, isBlank)
-  if (!isLetter(text, before)) return true
+  const last = text[before] ?? ''
+  if (last === '}') return mayBeExported(text, before)
+  if (!isLetter(text, before)) return last === '*' || last === '"' || last === "'" || unclear.test(last)
   const name = skipBack(text, before, isLetter)
   const as = skipBack(text, name + 1, isBlank)
-  return !isLetter(text, as) || (text[as] === 's' && text[as - 1] === 'a' && !isLetter(text, as - 2))
+  if (!isLetter(text, as)) return unclear.test(text[as] ?? '')
+  return text[as] === 's' && text[as - 1] === 'a' && !isLetter(text, as - 2)
+}
+
+/** Whether names in braces may be exported. Of an import on one line that can be told without looking further. */
+function mayBeExported(text: string, end: number): boolean {
+  const open = skipBack(text, end, isOfNames)
+  if (text[open] !== '{') return true
+  const before = skipBack(text, open, isBlank)
+  if (!isLetter(text, before)) return text[before] !== ','
+  const start = skipBack(text, before, isLetter)
+  const word = text.slice(start + 1, before + 1)
+  if (word !== 'type') return word === 'export'
+  const first = skipBack(text, start + 1, isBlank)
+  return !isLetter(text, first) || text.endsWith('export', first + 1)
 }
 
 /** `declare module`, on one line. */
@@ -92,6 +113,11 @@ function skipBack(text: string, start: number, is: (text: string, at: number) =>
   let at = start - 1
   while (at >= 0 && is(text, at)) at--
   return at
+}
+
+/** Names of an import or export with commas between them, on one line. */
+function isOfNames(text: string, at: number): boolean {
+  return text[at] === ',' || isBlank(text, at) || isLetter(text, at)
 }
 
 function isBlank(text: string, at: number): boolean {

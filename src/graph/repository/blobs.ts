@@ -13,37 +13,59 @@ export type BlobRequest = { id: string; limit: number }
 export type BlobReceiver<Request extends BlobRequest> = (request: Request, blob: Blob) => void
 
 /**
- * Reads blobs as git gives them. After some of them `room` is asked, and while what it gives is not settled git waits. The bytes
- * of a blob that is too large pass by and are never held.
+ * Blobs that git has been asked for. It works ahead by as much as a pipe holds, until somebody takes what it gives: once.
+ * After some of the blobs `room` is asked, and while what it gives is not settled git waits. The bytes of a blob that is too
+ * large pass by and are never held.
  */
-export async function readBlobs<Request extends BlobRequest>(
+export type AskedBlobs<Request extends BlobRequest> = {
+  /** @throws when git fails or the signal aborts */
+  take(receive: BlobReceiver<Request>, room?: () => Promise<void> | null): Promise<void>
+}
+
+export async function askForBlobs<Request extends BlobRequest>(
   repository: string,
   requests: Request[],
-  receive: BlobReceiver<Request>,
-  { room, signal }: { room?: () => Promise<void> | null; signal?: AbortSignal | undefined } = {},
-): Promise<void> {
-  if (requests.length === 0) return
-  const reader = new BatchReader(requests, receive)
-  const failures: unknown[] = []
+  signal?: AbortSignal,
+): Promise<AskedBlobs<Request>> {
+  if (requests.length === 0) return { take: () => Promise.resolve() }
+  let consume: ((bytes: Buffer) => boolean) | null = null
+  let early: Buffer | null = null
   const { reading, writing } = await openPipe((bytes) => {
-    try {
-      reader.feed(bytes)
-      const wait = room?.() ?? null
-      void wait?.then(() => reading.resume())
-      return wait === null
-    } catch (error) {
-      failures.push(error)
-      reading.destroy()
-      return false
-    }
+    if (consume !== null) return consume(bytes)
+    early = bytes
+    return false
   })
   const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], { signal, output: writing })
   writing.destroy()
   child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
-  // Where the reading failed, git only ends because no one reads.
-  const results = await Promise.allSettled([ended, once(reading, 'close')])
-  const [failed] = [...failures, ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))]
-  if (failed !== undefined) throw failed
+  const closed = once(reading, 'close')
+  closed.catch(() => {})
+  return {
+    async take(receive, room) {
+      const reader = new BatchReader(requests, receive)
+      const failures: unknown[] = []
+      consume = (bytes) => {
+        try {
+          reader.feed(bytes)
+          const wait = room?.() ?? null
+          void wait?.then(() => reading.resume())
+          return wait === null
+        } catch (error) {
+          failures.push(error)
+          reading.destroy()
+          return false
+        }
+      }
+      if (early !== null && consume(early)) reading.resume()
+      // Where the reading failed, git only ends because no one reads.
+      const results = await Promise.allSettled([ended, closed])
+      const [failed] = [
+        ...failures,
+        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
+      ]
+      if (failed !== undefined) throw failed
+    },
+  }
 }
 
 /** No header is longer, in bytes: an id, a type and a size. */
