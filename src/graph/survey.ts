@@ -3,6 +3,7 @@ import type { Reader } from './readers.ts'
 import type { Reading } from './reading.ts'
 import { askForBlobs } from './repository/blobs.ts'
 import type { AskedBlobs, BlobRequest } from './repository/blobs.ts'
+import { openPipe } from './repository/pipe.ts'
 import { listModified, listTree } from './repository/tree.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
@@ -21,25 +22,42 @@ export type Wanted = BlobRequest & { reader: Reader; isScript: boolean; places: 
  */
 export type BegunSurvey = Asked & { survey: Survey; modified: number[] | null }
 
-/** Lists the tree of a commit and asks git for what has to be read; `listing` is the tree where it has been asked for already. */
+/** A survey of another commit of the repository; `listing` is the tree where it has been asked for already. */
+type Earlier = { before: Survey | null; listing: Promise<TreeEntry[]> | null }
+
+/** Lists the tree of a commit and asks git for what has to be read. */
 export async function beginSurvey(
   repository: string,
   commit: string,
-  { before, listing }: { before: Survey | null; listing: Promise<TreeEntry[]> | null },
+  earlier: Earlier,
   signal?: AbortSignal,
 ): Promise<BegunSurvey> {
-  const begin = async (survey: Survey, wanted: Wanted[], modified: number[] | null): Promise<BegunSurvey> => {
-    return { survey, modified, wanted, blobs: await askForBlobs(repository, wanted, signal) }
+  const pipe = openPipe()
+  try {
+    const { survey, modified, wanted } = await planSurvey(repository, commit, earlier, signal)
+    return { survey, modified, wanted, blobs: await askForBlobs(repository, wanted, pipe, signal) }
+  } catch (error) {
+    await pipe.then(({ close }) => close()).catch(() => {})
+    throw error
   }
+}
+
+/** The tree of a commit, and what of it has to be read. */
+async function planSurvey(
+  repository: string,
+  commit: string,
+  { before, listing }: Earlier,
+  signal?: AbortSignal,
+): Promise<Omit<BegunSurvey, 'blobs'>> {
   const changes = before && (await listModified(repository, before.commit, commit, signal))
   if (before !== null && changes !== null) {
     const survey = { commit, entries: [...before.entries], readings: [...before.readings] }
     const modified = withChanges(survey.entries, changes)
-    return begin(survey, wantedOf(survey, modified, null), modified)
+    return { survey, modified, wanted: wantedOf(survey, modified, null) }
   }
   const entries = await (listing ?? listTree(repository, commit, signal))
   const survey: Survey = { commit, entries, readings: Array(entries.length) }
-  return begin(survey, wantedOf(survey, entries.keys(), before), null)
+  return { survey, modified: null, wanted: wantedOf(survey, entries.keys(), before) }
 }
 
 /**

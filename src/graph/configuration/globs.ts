@@ -1,4 +1,8 @@
-import picomatch from 'picomatch'
+import { createRequire } from 'node:module'
+import type picomatch from 'picomatch'
+
+/** Loaded where a repository has globs at all. */
+const load = createRequire(import.meta.url)
 
 /** Patterns of strangers become regular expressions; beyond this they could take for ever on some path. */
 const longestGlob = 200
@@ -12,10 +16,12 @@ export function matchGlobs(globs: string[]): (path: string) => boolean {
     .filter(isTame)
   const wanted = tame.filter((glob) => !glob.startsWith('!'))
   const unwanted = tame.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1))
+  if (wanted.length === 0) return () => false
+  const match = load('picomatch') as typeof picomatch
   const options = { noextglob: true }
-  const isWanted = picomatch(wanted, options)
-  const isUnwanted = picomatch(unwanted, options)
-  return (path) => wanted.length > 0 && isWanted(path) && !(unwanted.length > 0 && isUnwanted(path))
+  const isWanted = match(wanted, options)
+  const isUnwanted = match(unwanted, options)
+  return (path) => isWanted(path) && !(unwanted.length > 0 && isUnwanted(path))
 }
 
 function isTame(glob: string): boolean {

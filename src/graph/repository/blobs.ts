@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 
 import { startGit } from './git.ts'
-import { openPipe } from './pipe.ts'
+import type { Pipe } from './pipe.ts'
 
 /** `fault` says why there is no content: the repository lacks the blob, or it is larger than wanted. */
 export type Blob = { content: Buffer } | { content: null; fault: string }
@@ -22,19 +22,18 @@ export type AskedBlobs<Request extends BlobRequest> = {
   take(receive: BlobReceiver<Request>, room?: () => Promise<void> | null): Promise<void>
 }
 
+/** `pipe` is made for it: opening one takes a while, in which other things can be done. */
 export async function askForBlobs<Request extends BlobRequest>(
   repository: string,
   requests: Request[],
+  pipe: Promise<Pipe>,
   signal?: AbortSignal,
 ): Promise<AskedBlobs<Request>> {
-  if (requests.length === 0) return { take: () => Promise.resolve() }
-  let consume: ((bytes: Buffer) => boolean) | null = null
-  let early: Buffer | null = null
-  const { reading, writing } = await openPipe((bytes) => {
-    if (consume !== null) return consume(bytes)
-    early = bytes
-    return false
-  })
+  const { reading, writing, receive: flow, close } = await pipe
+  if (requests.length === 0) {
+    close()
+    return { take: () => Promise.resolve() }
+  }
   const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], { signal, output: writing })
   writing.destroy()
   child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
@@ -44,7 +43,7 @@ export async function askForBlobs<Request extends BlobRequest>(
     async take(receive, room) {
       const reader = new BatchReader(requests, receive)
       const failures: unknown[] = []
-      consume = (bytes) => {
+      flow((bytes) => {
         try {
           reader.feed(bytes)
           const wait = room?.() ?? null
@@ -55,15 +54,11 @@ export async function askForBlobs<Request extends BlobRequest>(
           reading.destroy()
           return false
         }
-      }
-      if (early !== null && consume(early)) reading.resume()
+      })
       // Where the reading failed, git only ends because no one reads.
       const results = await Promise.allSettled([ended, closed])
-      const [failed] = [
-        ...failures,
-        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])),
-      ]
-      if (failed !== undefined) throw failed
+      failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))
+      if (failures.length > 0) throw failures[0]
     },
   }
 }

@@ -8,7 +8,14 @@ import { join } from 'node:path'
 /** What arrives lies in one buffer and is gone when the function returns; false holds the writer back until `resume`. */
 export type Receiver = (bytes: Buffer) => boolean
 
-export type Pipe = { reading: Socket; writing: Socket }
+/** `writing` is for a child process; until `receive` is called what it writes waits, as much of it as a pipe holds. */
+export type Pipe = {
+  writing: Socket
+  reading: Socket
+  receive(receiver: Receiver): void
+  /** For a pipe that nobody needs. */
+  close(): void
+}
 
 /** The path of a socket has 104 bytes on some systems; this leaves room for ours. */
 const longestDirectory = 80
@@ -20,7 +27,14 @@ const room = 256 * 1024
  * A pipe for the output of a child process. The pipes that Node makes for children come in thousands of small new buffers, which
  * costs as much as git takes to write them; here one buffer takes them all.
  */
-export async function openPipe(receive: Receiver): Promise<Pipe> {
+export async function openPipe(): Promise<Pipe> {
+  let receiver: Receiver | null = null
+  let early: Buffer | null = null
+  const receive: Receiver = (bytes) => {
+    if (receiver !== null) return receiver(bytes)
+    early = bytes
+    return false
+  }
   const parent = Buffer.byteLength(tmpdir()) > longestDirectory ? '/tmp' : tmpdir()
   const directory = await mkdtemp(join(parent, 'pawl-'))
   try {
@@ -34,7 +48,18 @@ export async function openPipe(receive: Receiver): Promise<Pipe> {
     const reading = connect({ path, onread })
     const [[writing]] = (await Promise.all([once(server, 'connection'), once(reading, 'connect')])) as [[Socket], []]
     server.close()
-    return { reading, writing }
+    return {
+      reading,
+      writing,
+      receive(given) {
+        receiver = given
+        if (early !== null && receiver(early)) reading.resume()
+      },
+      close() {
+        reading.destroy()
+        writing.destroy()
+      },
+    }
   } finally {
     await rm(directory, { recursive: true })
   }
