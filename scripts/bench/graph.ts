@@ -73,18 +73,18 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
 
     const [oursOut, peerOut] = [join(scratch, 'ours.json'), join(scratch, 'peer.json')]
     const compiled = { NODE_COMPILE_CACHE: join(scratch, 'compiled') }
-    const printing = (to: string, ...program: string[]) => ({
-      command: 'sh',
-      args: ['-c', 'exec "$@" > "$0"', to, ...program],
-    })
     const programs: Record<'ours' | 'peer' | 'revDep' | 'read', Program> = {
       ours: {
-        ...printing(oursOut, process.execPath, command, 'graph', '--repo', borrowed, '--commit', commit),
+        command: process.execPath,
+        args: [command, 'graph', '--repo', borrowed, '--commit', commit],
+        output: oursOut,
         env: { XDG_CACHE_HOME: scratch },
       },
       peer: { command: process.execPath, args: [here('graph-peer.ts'), peerOut], cwd: checkout, env: compiled },
       revDep: {
-        ...printing(join(scratch, 'rev-dep.json'), revDep(), 'debug', 'get-tree-for-cwd', '--follow-monorepo-packages'),
+        command: revDep(),
+        args: ['debug', 'get-tree-for-cwd', '--follow-monorepo-packages'],
+        output: join(scratch, 'rev-dep.json'),
         cwd: checkout,
       },
       read: { command: 'sh', args: ['-c', `xargs -0 cat < '${list}' > /dev/null`], cwd: checkout },
@@ -101,7 +101,7 @@ export async function benchGraph(directory: string): Promise<GraphBench & { only
     const incremental: number[] = []
     for (let round = 0; round < rounds; round++) {
       for (const name of names) times[name].push(await time(programs[name]))
-      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse((await time(service)).output) as number[]
+      const [cold = Number.NaN, warm = Number.NaN] = JSON.parse((await time(service)).printed) as number[]
       incremental.push(cold / warm)
     }
     const cost = async (name: keyof typeof times): Promise<Cost> => {

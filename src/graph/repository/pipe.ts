@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -36,7 +36,7 @@ export async function openPipe(): Promise<Pipe> {
     return false
   }
   const parent = Buffer.byteLength(tmpdir()) > longestDirectory ? '/tmp' : tmpdir()
-  const directory = await mkdtemp(join(parent, 'pawl-'))
+  const directory = mkdtempSync(join(parent, 'pawl-'))
   try {
     const path = join(directory, 'pipe')
     const server = createServer({ pauseOnConnect: true }).listen(path)
@@ -61,6 +61,6 @@ export async function openPipe(): Promise<Pipe> {
       },
     }
   } finally {
-    await rm(directory, { recursive: true })
+    rmSync(directory, { recursive: true })
   }
 }
