@@ -56,10 +56,16 @@ async function printMap(map: DependencyMap): Promise<void> {
 
 async function printList(list: unknown[]): Promise<void> {
   for (let at = 0; at < list.length; at += pieceLength) {
-    const lines = list.slice(at, at + pieceLength).map((element) => JSON.stringify(element))
-    await printPiece(`${at === 0 ? '[' : ','}\n    ${lines.join(',\n    ')}`)
+    await printPiece(`${at === 0 ? '[' : ','}\n    ${linesOf(list.slice(at, at + pieceLength))}`)
   }
   await printPiece(list.length === 0 ? '[]' : '\n  ]')
+}
+
+/** The edges are many and made into text together; no text within them holds what stands between two: its quotation marks are escaped. */
+function linesOf(piece: unknown[]): string {
+  const apart = ',\n    '
+  if (typeof piece[0] === 'string') return piece.map((text) => JSON.stringify(text)).join(apart)
+  return JSON.stringify(piece).slice(1, -1).replaceAll('"},{"from":"', `"}${apart}{"from":"`)
 }
 
 function dot({ dependencies }: DependencyMap): string {

@@ -7,7 +7,6 @@ import type { Reading } from './reading.ts'
 import type { Importer } from './resolve/files.ts'
 import { filesOfDocker, filesOfScripts, filesOfWorkflow } from './resolve/named-paths.ts'
 import { directoryOf, joinPath } from './resolve/paths.ts'
-import { testedBy } from './resolve/tests.ts'
 import type { World } from './world.ts'
 
 /** What one file needs, sorted: files of the repository, each with its strongest kind; what is not found; packages from outside. */
@@ -124,7 +123,7 @@ function linkModule(path: string, references: Reference[], world: World, links: 
       links.unresolved(specifier, kind)
     }
   }
-  const tested = testedBy(path, world.files)
+  const tested = world.testedBy(path)
   if (tested !== null) links.addOne('test', tested)
 }
 

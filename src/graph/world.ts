@@ -10,10 +10,18 @@ import type { Packages } from './resolve/packages.ts'
 import { directoryOf } from './resolve/paths.ts'
 import { createResolver } from './resolve/resolver.ts'
 import type { Resolver } from './resolve/resolver.ts'
+import { createTestTwins } from './resolve/tests.ts'
 import type { Survey } from './survey.ts'
 
 /** All that decides where a specifier of JavaScript leads: the paths of a tree and its configuration. */
-export type World = { files: Files; packages: Packages; aliases: Aliases; resolver: Resolver }
+export type World = {
+  files: Files
+  packages: Packages
+  aliases: Aliases
+  resolver: Resolver
+  /** The file that a test tests. */
+  testedBy(path: string): string | null
+}
 
 /** Of a survey whose configuration has been read. */
 export function createWorld({ entries, readings }: Pick<Survey, 'entries' | 'readings'>): World {
@@ -35,5 +43,11 @@ export function createWorld({ entries, readings }: Pick<Survey, 'entries' | 'rea
   const files = createFiles(paths)
   const packages = createPackages(manifests, globs)
   const aliases = createAliases(configs, files, packages)
-  return { files, packages, aliases, resolver: createResolver(files, packages, aliases) }
+  return {
+    files,
+    packages,
+    aliases,
+    resolver: createResolver(files, packages, aliases),
+    testedBy: createTestTwins(files),
+  }
 }

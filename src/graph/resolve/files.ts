@@ -78,7 +78,7 @@ export function createFiles(paths: string[]): Files {
       return (there & (bit ?? isThere)) !== 0
     },
     hasDirectory: (directory) => {
-      directories ??= new Set(paths.flatMap((path) => [...directoriesUp(directoryOf(path))]))
+      directories ??= directoriesOf(paths)
       return directories.has(directory)
     },
     below: (directory) => paths.filter((path) => directory === '' || path.startsWith(`${directory}/`)),
@@ -86,6 +86,22 @@ export function createFiles(paths: string[]): Files {
     named,
     module: (path, importer) => named(path, importer) ?? completed(path === '' ? 'index' : `${path}/index`, importer),
   }
+}
+
+/** Files come by directory, mostly. */
+function directoriesOf(paths: string[]): Set<string> {
+  const found = new Set<string>()
+  let last: string | null = null
+  for (const path of paths) {
+    const directory = directoryOf(path)
+    if (directory === last) continue
+    last = directory
+    for (const up of directoriesUp(directory)) {
+      if (found.has(up)) break
+      found.add(up)
+    }
+  }
+  return found
 }
 
 /** The stem with the first of the extensions that it has there. */

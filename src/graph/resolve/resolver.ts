@@ -157,14 +157,28 @@ export function createResolver(files: Files, packages: Packages, aliases: Aliase
     return null
   }
 
+  const resolveRelative = (specifier: string, directory: string, importer: Importer): Resolution => {
+    const path = joinPath(directory, specifier)
+    if (path === null) return unresolved
+    return file(exactOr(files, path, specifier, importer, resolvePath) ?? unbuilt(path, importer))
+  }
+
+  // Files come by directory, and those of one name the same files: a third of all names are known from a file beside.
+  let beside = { directory: '', importer: 'typescript', resolved: new Map<string, Resolution>() }
+
   return {
     resolvePath,
     resolve: (written, directory, importer) => {
       const specifier = withoutLoaders(written)
       if (specifier.startsWith('.')) {
-        const path = joinPath(directory, specifier)
-        if (path === null) return unresolved
-        return file(exactOr(files, path, specifier, importer, resolvePath) ?? unbuilt(path, importer))
+        if (beside.directory !== directory || beside.importer !== importer) {
+          beside = { directory, importer, resolved: new Map() }
+        }
+        const before = beside.resolved.get(specifier)
+        if (before !== undefined) return before
+        const found = resolveRelative(specifier, directory, importer)
+        beside.resolved.set(specifier, found)
+        return found
       }
       const scope = scopeOf(directory)
       const resolved = scope.resolved[importer]
