@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 
 import { startGit } from './git.ts'
+import type { Memory } from './git.ts'
 import type { Pipe } from './pipe.ts'
 
 /** `fault` says why there is no content: the repository lacks the blob, or it is larger than wanted. */
@@ -22,6 +23,10 @@ export type AskedBlobs<Request extends BlobRequest> = {
   take(receive: BlobReceiver<Request>, room?: () => Promise<void> | null): Promise<void>
 }
 
+/** Of so many blobs git reads a twentieth faster with ten megabytes more. */
+const many = 5_000
+const generous: Memory = { window: '8m', windows: '32m', bases: '16m' }
+
 /** `pipe` is made for it: opening one takes a while, in which other things can be done. */
 export async function askForBlobs<Request extends BlobRequest>(
   repository: string,
@@ -34,7 +39,11 @@ export async function askForBlobs<Request extends BlobRequest>(
     close()
     return { take: () => Promise.resolve() }
   }
-  const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], { signal, output: writing })
+  const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], {
+    signal,
+    output: writing,
+    ...(requests.length > many && { memory: generous }),
+  })
   writing.destroy()
   child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
   const closed = once(reading, 'close')

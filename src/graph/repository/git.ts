@@ -11,13 +11,11 @@ export type GitProcess = {
   ended: Promise<void>
 }
 
-/** Small windows into packs cost no time here, and save git a hundred megabytes. */
-const frugal = [
-  'core.fsmonitor=false',
-  'core.packedGitWindowSize=1m',
-  'core.packedGitLimit=8m',
-  'core.deltaBaseCacheLimit=8m',
-].flatMap((setting) => ['-c', setting])
+/** How large the windows are through which git sees a pack, all of them together, and what it keeps of bases of deltas. */
+export type Memory = { window: string; windows: string; bases: string }
+
+/** Saves a hundred megabytes and, where not much is read, costs no time. */
+const frugal: Memory = { window: '1m', windows: '8m', bases: '8m' }
 
 /**
  * Starts git on a bare repository or a `.git` directory. No configuration but the repository's own is read, and nothing
@@ -26,9 +24,15 @@ const frugal = [
 export function startGit(
   repository: string,
   args: string[],
-  { signal, output }: { signal?: AbortSignal | undefined; output?: Socket } = {},
+  { signal, output, memory = frugal }: { signal?: AbortSignal | undefined; output?: Socket; memory?: Memory } = {},
 ): GitProcess {
-  const child = spawn('git', [`--git-dir=${repository}`, ...frugal, ...args], {
+  const settings = [
+    'core.fsmonitor=false',
+    `core.packedGitWindowSize=${memory.window}`,
+    `core.packedGitLimit=${memory.windows}`,
+    `core.deltaBaseCacheLimit=${memory.bases}`,
+  ].flatMap((setting) => ['-c', setting])
+  const child = spawn('git', [`--git-dir=${repository}`, ...settings, ...args], {
     stdio: ['pipe', output ?? 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
