@@ -3,6 +3,7 @@ import { closePull } from '../github/pulls.ts'
 import type { Finding, UpdateRequest } from '../model.ts'
 import type { IssueNow } from '../model/issue-now.ts'
 import { judgeApprovalFits } from '../planning/validity.ts'
+import { isSeenAsApproved, judgeWithdrawn } from '../policy/issue.ts'
 import { label } from './correspondence.ts'
 import { draftPlan, historyOf } from './draft.ts'
 import { leaveLock, takeLock } from './lock.ts'
@@ -32,7 +33,7 @@ export function turning(services: Services) {
       const lock = await takeLock(services, desk, request)
       if (!lock.ok) return lock
       const issue = (await seenAsApproved(services, order)) ?? (await readIssue(desk.at, request.issue))
-      const gone = withdrawn(order, issue)
+      const gone = judgeWithdrawn(issue, request.label)
       if (gone) return { ok: false, findings: [gone] }
       const turn = await approvalFits(services, desk, order, issue)
       if (turn.ok && turn.value.kind === 'go')
@@ -121,15 +122,10 @@ async function refit(
   return { ok: true, value: { kind: 'go', order: { ...order, plan: { ...drafted.value.plan, digest: plan.digest } } } }
 }
 
-/** How old a webhook may be whose word about an issue counts as GitHub's answer now, ms. */
-const FRESH_MS = 60_000
-
-/** The issue as a webhook has just told, such as the one that brought the approval; `null` unless it is as it was approved. */
-async function seenAsApproved(services: Services, order: Order): Promise<IssueNow | null> {
-  const { title, body, codename } = order.request
-  const { seen } = await recordNamed(services.updates, codename)
-  if (seen === null || Date.now() - Date.parse(seen.at) > FRESH_MS) return null
-  return withdrawn(order, seen) === null && seen.title === title && seen.body === body ? seen : null
+/** The issue as a webhook has just told, such as the one that brought the approval; `null` where GitHub has to be asked. */
+async function seenAsApproved(services: Services, { request }: Order): Promise<IssueNow | null> {
+  const { seen } = await recordNamed(services.updates, request.codename)
+  return isSeenAsApproved(seen, request, Date.now()) ? seen : null
 }
 
 const notSucceeded: Finding = {
@@ -137,20 +133,6 @@ const notSucceeded: Finding = {
   severity: 'error',
   rule: 'command-untimely',
   message: 'There is nothing of this update to roll back any more.',
-}
-
-function withdrawn(order: Order, issue: { state: 'open' | 'closed'; labels: string[] }): Finding | null {
-  const about = { gate: 'queue', severity: 'error' } as const
-  if (issue.state === 'closed')
-    return { ...about, rule: 'issue-closed', message: 'The issue was closed before its turn came.' }
-  if (!issue.labels.includes(order.request.label)) {
-    return {
-      ...about,
-      rule: 'label-removed',
-      message: `The label ${order.request.label} was taken off before its turn came.`,
-    }
-  }
-  return null
 }
 
 /** The branch of an update, and the ref that keeps its commits until the branch is made. */
