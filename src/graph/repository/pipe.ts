@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,6 +15,9 @@ export type Pipe = {
   /** For a pipe that nobody needs. */
   close(): void
 }
+
+// An import would load all that its promises need too, which takes as long as all of this.
+const { mkdtempSync, rmSync } = process.getBuiltinModule('node:fs')
 
 /** The path of a socket has 104 bytes on some systems; this leaves room for ours. */
 const longestDirectory = 80
