@@ -5,7 +5,6 @@ import type { ExportsReading } from './javascript/reading.ts'
 import { isEmbedding, isScript, limitOf, readerOf } from './readers.ts'
 import { askForBlobs } from './repository/blobs.ts'
 import type { Blob, BlobRequest } from './repository/blobs.ts'
-import { openPipe } from './repository/pipe.ts'
 import { listTree } from './repository/tree.ts'
 
 type Source = BlobRequest & { path: string; reader: Language | Embedding }
@@ -30,7 +29,7 @@ export async function exportsAt(
   const receive = (source: Source, { content }: Blob) => {
     if (content !== null) readings.push(readOne(source, content, parsers))
   }
-  const blobs = await askForBlobs(repository, requests, openPipe(), signal)
+  const blobs = await askForBlobs(repository, requests, signal)
   await blobs.take(receive, () => parsers.room())
   const found = await Promise.all(readings)
   return new Map(found.flatMap(([path, { names, fault }]) => (fault === null ? [[path, names] as const] : [])))

@@ -3,7 +3,6 @@ import type { Reader } from './readers.ts'
 import type { Reading } from './reading.ts'
 import { askForBlobs } from './repository/blobs.ts'
 import type { AskedBlobs, BlobRequest } from './repository/blobs.ts'
-import { openPipe } from './repository/pipe.ts'
 import { listModified, listTree } from './repository/tree.ts'
 import type { TreeEntry } from './repository/tree.ts'
 
@@ -32,14 +31,8 @@ export async function beginSurvey(
   earlier: Earlier,
   signal?: AbortSignal,
 ): Promise<BegunSurvey> {
-  const pipe = openPipe()
-  try {
-    const { survey, modified, wanted } = await planSurvey(repository, commit, earlier, signal)
-    return { survey, modified, wanted, blobs: await askForBlobs(repository, wanted, pipe, signal) }
-  } catch (error) {
-    await pipe.then(({ close }) => close()).catch(() => {})
-    throw error
-  }
+  const { survey, modified, wanted } = await planSurvey(repository, commit, earlier, signal)
+  return { survey, modified, wanted, blobs: await askForBlobs(repository, wanted, signal) }
 }
 
 /** The tree of a commit, and what of it has to be read. */

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 
 import { startGit } from './git.ts'
 import type { Memory } from './git.ts'
-import type { Pipe } from './pipe.ts'
+import { openPipe } from './pipe.ts'
 
 /** `fault` says why there is no content: the repository lacks the blob, or it is larger than wanted. */
 export type Blob = { content: Buffer } | { content: null; fault: string }
@@ -23,28 +23,25 @@ export type AskedBlobs<Request extends BlobRequest> = {
   take(receive: BlobReceiver<Request>, room?: () => Promise<void> | null): Promise<void>
 }
 
-/** Of so many blobs git reads a twentieth faster with ten megabytes more. */
-const many = 5_000
+/** Of so many blobs git reads a twentieth faster with ten megabytes more, and a pipe of their own is soon made up for. */
+const many = 2_000
 const generous: Memory = { window: '8m', windows: '32m', bases: '16m' }
 
-/** `pipe` is made for it: opening one takes a while, in which other things can be done. */
 export async function askForBlobs<Request extends BlobRequest>(
   repository: string,
   requests: Request[],
-  pipe: Promise<Pipe>,
   signal?: AbortSignal,
 ): Promise<AskedBlobs<Request>> {
-  const { reading, writing, receive: flow, close } = await pipe
-  if (requests.length === 0) {
-    close()
-    return { take: () => Promise.resolve() }
-  }
-  const { child, ended } = startGit(repository, ['cat-file', '--batch', '--buffer'], {
-    signal,
-    output: writing,
-    ...(requests.length > many && { memory: generous }),
-  })
-  writing.destroy()
+  if (requests.length === 0) return { take: () => Promise.resolve() }
+  const command = ['cat-file', '--batch', '--buffer']
+  const pipe = requests.length < many ? null : await openPipe()
+  const { child, stdout, ended } =
+    pipe === null
+      ? startGit(repository, command, { signal })
+      : startGit(repository, command, { signal, output: pipe.writing, memory: generous })
+  pipe?.writing.destroy()
+  const reading = pipe?.reading ?? stdout
+  if (reading === null) throw new Error('git was started without a pipe to read from')
   child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
   const closed = once(reading, 'close')
   closed.catch(() => {})
@@ -52,7 +49,7 @@ export async function askForBlobs<Request extends BlobRequest>(
     async take(receive, room) {
       const reader = new BatchReader(requests, receive)
       const failures: unknown[] = []
-      flow((bytes) => {
+      const feed = (bytes: Buffer): boolean => {
         try {
           reader.feed(bytes)
           const wait = room?.() ?? null
@@ -63,7 +60,9 @@ export async function askForBlobs<Request extends BlobRequest>(
           reading.destroy()
           return false
         }
-      })
+      }
+      if (pipe === null) reading.on('data', (bytes: Buffer) => void (feed(bytes) || reading.pause()))
+      else pipe.receive(feed)
       // Where the reading failed, git only ends because no one reads.
       const results = await Promise.allSettled([ended, closed])
       failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))

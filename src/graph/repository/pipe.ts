@@ -8,13 +8,7 @@ import { join } from 'node:path'
 export type Receiver = (bytes: Buffer) => boolean
 
 /** `writing` is for a child process; until `receive` is called what it writes waits, as much of it as a pipe holds. */
-export type Pipe = {
-  writing: Socket
-  reading: Socket
-  receive(receiver: Receiver): void
-  /** For a pipe that nobody needs. */
-  close(): void
-}
+export type Pipe = { writing: Socket; reading: Socket; receive(receiver: Receiver): void }
 
 // An import would load all that its promises need too, which takes as long as all of this.
 const { mkdtempSync, rmSync } = process.getBuiltinModule('node:fs')
@@ -26,7 +20,7 @@ const longestDirectory = 80
 const room = 256 * 1024
 
 /**
- * A pipe for the output of a child process. The pipes that Node makes for children come in thousands of small new buffers, which
+ * A pipe for much output of a child process. The pipes that Node makes for children come in thousands of small new buffers, which
  * costs as much as git takes to write them; here one buffer takes them all.
  */
 export async function openPipe(): Promise<Pipe> {
@@ -56,10 +50,6 @@ export async function openPipe(): Promise<Pipe> {
       receive(given) {
         receiver = given
         if (early !== null && receiver(early)) reading.resume()
-      },
-      close() {
-        reading.destroy()
-        writing.destroy()
       },
     }
   } finally {
