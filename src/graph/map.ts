@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Chart } from './chart.ts'
 import type { DependencyMap } from './dependency-map.ts'
 import { entryPointsOf } from './entry-points.ts'
-import { createParsers } from './javascript/parsers.ts'
+import type { Parsers } from './javascript/parsers.ts'
 import { listTree, nameCommit } from './repository/tree.ts'
 
 export type { DependencyMap } from './dependency-map.ts'
@@ -37,7 +37,7 @@ export type MapperOptions = {
 const mostRemembered = 4
 
 export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
-  const parsers = createParsers(cacheDir && join(cacheDir, 'code'))
+  const parsers = parsersWhenNeeded(cacheDir && join(cacheDir, 'code'))
   const remembered = new Map<string, Chart>()
 
   const remember = (repository: string, latest: Chart) => {
@@ -68,6 +68,26 @@ export function createMapper({ cacheDir }: MapperOptions = {}): Mapper {
       return exportsAt(repository, commit, paths, parsers, signal)
     },
     close: () => parsers.close(),
+  }
+}
+
+/** Few sources need a parser, and what runs one is loaded with the first of them. */
+function parsersWhenNeeded(codeCache: string | undefined): Parsers {
+  let loading: Promise<Parsers> | null = null
+  let parsers: Parsers | null = null
+  let closed = false
+  const load = (): Promise<Parsers> => {
+    loading ??= import('./javascript/parsers.ts').then(({ createParsers }) => (parsers = createParsers(codeCache)))
+    return closed ? Promise.reject(new Error('the dependency mapper is closed')) : loading
+  }
+  return {
+    references: async (language, content) => (await load()).references(language, content),
+    exports: async (language, content) => (await load()).exports(language, content),
+    room: () => parsers?.room() ?? null,
+    close: async () => {
+      closed = true
+      await (await loading)?.close()
+    },
   }
 }
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 
 import { startGit } from './git.ts'
 import type { Memory } from './git.ts'
-import { openPipe } from './pipe.ts'
+import type { Receiver } from './pipe.ts'
 
 /** `fault` says why there is no content: the repository lacks the blob, or it is larger than wanted. */
 export type Blob = { content: Buffer } | { content: null; fault: string }
@@ -34,14 +35,15 @@ export async function askForBlobs<Request extends BlobRequest>(
 ): Promise<AskedBlobs<Request>> {
   if (requests.length === 0) return { take: () => Promise.resolve() }
   const command = ['cat-file', '--batch', '--buffer']
-  const pipe = requests.length < many ? null : await openPipe()
+  const pipe = requests.length < many ? null : await (await import('./pipe.ts')).openPipe()
   const { child, stdout, ended } =
     pipe === null
       ? startGit(repository, command, { signal })
       : startGit(repository, command, { signal, output: pipe.writing, memory: generous })
   pipe?.writing.destroy()
-  const reading = pipe?.reading ?? stdout
-  if (reading === null) throw new Error('git was started without a pipe to read from')
+  const flow = pipe ?? (stdout && flowOf(stdout))
+  if (flow === null) throw new Error('git was started without a pipe to read from')
+  const { reading } = flow
   child.stdin.end(`${requests.map(({ id }) => id).join('\n')}\n`, 'latin1')
   const closed = once(reading, 'close')
   closed.catch(() => {})
@@ -61,12 +63,29 @@ export async function askForBlobs<Request extends BlobRequest>(
           return false
         }
       }
-      if (pipe === null) reading.on('data', (bytes: Buffer) => void (feed(bytes) || reading.pause()))
-      else pipe.receive(feed)
+      flow.receive(feed)
       // Where the reading failed, git only ends because no one reads.
       const results = await Promise.allSettled([ended, closed])
       failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])))
       if (failures.length > 0) throw failures[0]
+    },
+  }
+}
+
+/** The usual pipe of a child process. When the process ends Node lets all flow, whether anybody listens or not, so that it is kept. */
+function flowOf(stdout: Readable): { reading: Readable; receive(receiver: Receiver): void } {
+  const early: Buffer[] = []
+  let receiver: Receiver = (bytes) => {
+    early.push(bytes)
+    return false
+  }
+  stdout.on('data', (bytes: Buffer) => void (receiver(bytes) || stdout.pause()))
+  return {
+    reading: stdout,
+    receive(given) {
+      receiver = given
+      const goesOn = early.splice(0).map((bytes) => given(bytes))
+      if (goesOn.at(-1) !== false) stdout.resume()
     },
   }
 }
