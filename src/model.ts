@@ -284,7 +284,10 @@ export type InboxMessage =
 
 export type Command =
   | { name: 'approve'; digest: string | null }
-  /** `said` are the free words that a model planner has put into the grammar of `text`. */
+  /**
+   * `said` are the free words that a model planner has put into the grammar of `text`; it is empty where no command says them,
+   * and the tasks are planned anew with them.
+   */
   | { name: 'revise'; text: string; said?: string }
   | { name: 'reject'; why: string }
   | { name: 'cancel' | 'retry' | 'rollback' | 'hold' | 'resume' | 'status' | 'unlock' | 'help' }

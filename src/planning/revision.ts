@@ -8,4 +8,9 @@ export type Revisions = {
   probes: string[]
 }
 
+/** What of them holds for other tasks than those that they were said of. */
+export function forOtherTasks({ exclude, checks, probes }: Revisions): Revisions {
+  return { ...noRevisions, exclude, checks, probes }
+}
+
 export const noRevisions: Revisions = { drop: [], order: [], exclude: [], agents: [], checks: [], probes: [] }

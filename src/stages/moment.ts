@@ -14,7 +14,7 @@ import type { Desk, Services } from './services.ts'
 export type JudgedCommand = {
   allowed: boolean
   findings: Finding[]
-  /** What the free words of `/revise` were read as, in its grammar. */
+  /** What the free words of `/revise` were read as, in its grammar; empty where its tasks are planned anew with them. */
   commands?: string
 }
 
@@ -47,9 +47,10 @@ export async function fitsTheMoment(
   }
   if (command.name === 'revise' && record.plan) {
     const { request, plan, revisions, proposed } = record
+    const waiting = { plan, request, revisions, proposed }
     // Whoever may revise is a maintainer or the requester.
     const trust = word.actor === request.requester ? 'requester' : 'maintainer'
-    const read = await readRevisionText(services, { config }, command.text, plan, revisions, trust)
+    const read = await readRevisionText(services, { config }, command.text, waiting, trust)
     if (!read.ok) return { findings: read.findings }
     // What cannot be planned is refused here: it would end the plan that waits.
     const { questions } = outlineOf(services, { config }, request, proposed, read.revisions, null)

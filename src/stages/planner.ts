@@ -9,7 +9,7 @@ import { judgeProposal, outline, wantsModel, type Outlined, type Proposed } from
 import { withoutUnseenDefinitions } from '../planning/definitions.ts'
 import { parseRequest } from '../planning/request.ts'
 import { parseRevision, type Revised } from '../planning/revise.ts'
-import type { Revisions } from '../planning/revision.ts'
+import { forOtherTasks, type Revisions } from '../planning/revision.ts'
 import type { Place } from './change.ts'
 import { sha256 } from './hash.ts'
 import type { Services } from './services.ts'
@@ -104,15 +104,20 @@ export function outlineOf(
   return outline(request, fitting, agents, revisions, paths)
 }
 
-/** What `/revise` asks for: read by the rules, or, where these cannot and a model planner is there, read by it and then by the rules. */
-export type ReadRevision = Revised & { /** The commands that free words were read as. */ commands?: string }
+/**
+ * What `/revise` asks for: read by the rules, or, where these cannot and a model planner is there, read by it and then by the rules.
+ * `commands` are what free words were read as; empty where no command says it and the planner plans its tasks anew with the words.
+ */
+export type ReadRevision = Revised & { commands?: string }
+
+/** A plan that waits, with what it was made of. */
+type Revisable = { plan: Plan; request: UpdateRequest; revisions: Revisions; proposed: Proposed | null }
 
 export async function readRevisionText(
   { operator, log }: Tools,
   { config }: Pick<Place, 'config'>,
   text: string,
-  plan: Plan,
-  earlier: Revisions,
+  { plan, request, revisions: earlier, proposed }: Revisable,
   trust: Trust,
 ): Promise<ReadRevision> {
   const byRules = parseRevision(text, plan, earlier)
@@ -137,9 +142,18 @@ export async function readRevisionText(
   }
   if (!answer.ok) return refused(`The planner’s model could not read it either: ${answer.why}.`)
   const { commands, cannot } = answer.value
-  if (cannot !== null && cannot.trim() !== '') return refused(`The planner’s model has no command for: ${cannot}`)
+  const isSaid = cannot === null || cannot.trim() === ''
+  if (!isSaid && isPlannedByModel(request, proposed)) {
+    return { ok: true, revisions: forOtherTasks(earlier), notes: [], commands: '' }
+  }
+  if (!isSaid) return refused(`The planner’s model has no command for: ${cannot}`)
   const read = parseRevision(commands.join('\n'), plan, earlier)
   return read.ok ? { ...read, commands: commands.join('; ') } : read
+}
+
+/** Tasks that a model made of this very text it can make anew. */
+function isPlannedByModel(request: UpdateRequest, proposed: Proposed | null): boolean {
+  return proposed !== null && proposed.tasks !== null && proposed.text === textDigest(request)
 }
 
 function asked(message: string): Finding {

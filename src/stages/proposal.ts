@@ -2,6 +2,7 @@ import { renderPlan } from '../messages/plan-comment.ts'
 import { renderReminder } from '../messages/reminder.ts'
 import type { InboxMessage, Plan, UpdateRequest } from '../model.ts'
 import { parseRevision } from '../planning/revise.ts'
+import { forOtherTasks } from '../planning/revision.ts'
 import { oneLine } from '../planning/visible.ts'
 import { countApprovals } from '../policy/approval.ts'
 import { describe } from '../policy/authorisation.ts'
@@ -130,12 +131,16 @@ export function proposing(services: Services) {
       const edited = change.kind === 'edited' ? { ...request, title: change.title, body: change.body } : request
       await enterPhase(updates, request.codename, 'preflight', { part: { request: edited } })
       if (change.kind === 'edited') return { ...next, request: edited, because: [`@${change.actor} edited the issue.`] }
+      const { text, said, actor } = change
+      if (text === '' && said !== undefined) {
+        const told = { ...request, answers: [...request.answers, said] }
+        await keep(updates, request.codename, { request: told })
+        const because = [`@${actor} said “${oneLine(said, 200)}”, and the tasks were planned anew with that.`]
+        return { ...next, request: told, revisions: forOtherTasks(draft.revisions), because }
+      }
       // It was readable when the command was judged; a plan that changed in the same moment may refuse it now.
-      const revised = parseRevision(change.text, plan, draft.revisions)
-      const read =
-        change.said === undefined
-          ? []
-          : [`@${change.actor} said “${oneLine(change.said, 200)}”, which was read as: ${change.text}`]
+      const revised = parseRevision(text, plan, draft.revisions)
+      const read = said === undefined ? [] : [`@${actor} said “${oneLine(said, 200)}”, which was read as: ${text}`]
       if (revised.ok) return { ...next, revisions: revised.revisions, because: [...read, ...revised.notes] }
       return { ...next, because: revised.findings.map(({ message }) => message) }
     },

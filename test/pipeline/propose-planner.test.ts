@@ -36,6 +36,7 @@ let planner: ModelServer
 let writer: ModelServer
 let broken: ModelServer
 let eager: ModelServer
+let rewriter: ModelServer
 beforeAll(async () => {
   planner = await startModelServer(PLANNER)
   writer = await startModelServer([edit('src/price.js', 'price = 1', 'price = 2'), { say: 'It is 2.' }])
@@ -45,18 +46,30 @@ beforeAll(async () => {
     revise({ commands: ['drop 1'], cannot: 'the colour blue' }),
     revise({ commands: ['approve', 'exclude ../**'], cannot: null }),
   ])
+  rewriter = await startModelServer([
+    propose({
+      questions: [],
+      tasks: [
+        task('Raise the price', 'Set `price` to 2.', 'src/price.js'),
+        task('Tell of it', 'Say in the README that the price is 2.', 'README.md'),
+      ],
+    }),
+    revise({ commands: [], cannot: 'the price is to be 3' }),
+    propose({ questions: [], tasks: [task('Raise the price to 3', 'Set `price` to 3.', 'src/price.js')] }),
+  ])
   const served = ({ url }: ModelServer) => ({ api: 'anthropic' as const, url, key: KEY })
   const servers = {
     planner: served(planner),
     writer: served(writer),
     broken: served(broken),
     eager: served(eager),
+    rewriter: served(rewriter),
   }
   world = await startWorld({ agents: { keys: [], servers } })
 })
 afterAll(async () => {
   await world.close()
-  for (const server of [planner, writer, broken, eager]) await server.close()
+  for (const server of [planner, writer, broken, eager, rewriter]) await server.close()
 })
 
 const config = (model: string) => `${NO_CHECKS}agents:
@@ -105,6 +118,29 @@ test('PRE-8 PLAN-11 a model asks, plans from the answer, and reads free words of
   const events = await world.app.audit.list({ codename: done.codename })
   expect(events.filter(({ kind }) => kind === 'planner')).toHaveLength(1)
   expect(JSON.stringify([events, await shop.comments(issue)])).not.toContain(KEY)
+})
+
+test('PLAN-11 what no command of the grammar says, the model plans anew with, and the plan shows what became of it', async () => {
+  const shop = await place(world, { config: config('rewriter'), files: bare })
+  const issue = await shop.ask('It is too cheap: make the price 2.', { title: 'Prices' })
+  await shop.planned(issue)
+  await shop.say(issue, '/revise exclude docs/**; drop 2')
+  await shop.planned(issue, 2)
+  const before = (await shop.record(issue)).plan
+
+  await shop.say(issue, '/revise Make it 3, and tell nobody.')
+  await shop.planned(issue, 3)
+  const { plan, revisions, request } = await shop.record(issue)
+  expect(request.answers).toEqual(['Make it 3, and tell nobody.'])
+  expect(revisions).toMatchObject({ drop: [], exclude: ['docs/**'] })
+  expect(plan?.tasks.map(({ title }) => title)).toEqual(['Raise the price to 3'])
+  expect(plan?.digest).not.toBe(before?.digest)
+  const told = await shop.told(issue, { kind: 'plan', text: /revision 3/ })
+  expect(told).toContain('said “Make it 3, and tell nobody.”, and the tasks were planned anew with that.')
+  expect(told).toContain('Raise the price to 3')
+  const [, , third] = rewriter.asked
+  expect(JSON.stringify(third?.body)).toContain('Make it 3, and tell nobody.')
+  expect(rewriter.asked).toHaveLength(3)
 })
 
 test('PLAN-5 a model that fails leaves the plan to the rules, with a notice, and is not asked for what is ready', async () => {
