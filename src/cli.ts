@@ -9,11 +9,14 @@ import { tell } from './commands/output.ts'
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
 
 // Required, because an import of it would read every property of the process, which opens its streams: a third of the start.
-const { Command, CommanderError, Option } = createRequire(import.meta.url)('commander') as typeof commander
+const required = createRequire(import.meta.url)
+const { Command, CommanderError, Option } = required('commander') as typeof commander
+const { version } = required('../package.json') as { version: string }
 
 // Each command is loaded when it is called: `pawl audit --help` must not start an engine.
 const program = new Command('pawl')
   .description('Turns a labelled issue into a deployed, verified change, or leaves the repository exactly as it was.')
+  .version(version)
   .exitOverride()
   .showHelpAfterError('(pawl --help lists the commands)')
 

@@ -33,6 +33,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 test.each([
   [['--help'], /start .*demo .*rehearse .*plan .*graph .*audit .*doctor/s],
+  [['--version'], /^\d+\.\d+\.\d+$/m],
   [['audit', '--help'], /list .*show .*verify .*export/s],
   [['rehearse', '--help'], /--repo .*--request .*--approve .*--config .*--data .*--requester .*--json/s],
 ])('%j explains itself and is no failure', async (args, expected) => {
@@ -59,7 +60,7 @@ test.each([
     ['plan', '--repo', 'shop', '--request', 'request.md', '--config', 'faulty.yml'],
     /line 1: lable .* did you mean label\?.*line 2: queue\.slots must be at least 1/s,
   ],
-  [['graph', '--repo', 'shop', '--commit', 'v9'], /v9 of shop cannot be read/],
+  [['graph', '--repo', 'shop', '--commit', 'v9'], /v9 names no commit of shop: name one with --commit/],
   [['graph', '--repo', 'shop', '--format', 'svg'], /Allowed choices are json, mermaid, dot/],
   [['audit'], /Usage: pawl audit/],
   [['audit', 'show'], /missing required argument 'codename'/],
