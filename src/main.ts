@@ -21,8 +21,10 @@ import { createProbes } from './health/choose.ts'
 import { catchUp } from './main/catch-up.ts'
 import { createClosing, type Closing } from './main/closing.ts'
 import { deployerOf } from './main/deployers.ts'
+import { loggedUpdates } from './main/logged-updates.ts'
 import { planAccuracies } from './main/plan-accuracy.ts'
 import { selfCheck } from './main/self-check.ts'
+import { successOf } from './main/success.ts'
 import { createPipeline } from './pipeline.ts'
 import { createDoors } from './pipeline/doors.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
@@ -76,7 +78,7 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
   await migrate(pool)
 
   const audit = auditLog(pool)
-  const updates = updatesIn(pool)
+  const updates = loggedUpdates(updatesIn(pool), log)
   const sandbox = createSandbox({ limits: settings.sandbox })
   void sandbox.check().then((held) => held.ok || log.warn({ ...held }, 'what needs the sandbox will be refused'))
   const app = createGitHubApp({ ...credentials, apiUrl: github.api, userAgent: 'pawl', timeoutMs: timing.request })
@@ -142,6 +144,7 @@ async function wire(settings: AppSettings, closing: Closing): Promise<App> {
   const status = {
     title: 'Pawl',
     recent: () => updates.list({ limit: 50 }),
+    success: () => successOf(pool),
     accuracy: () => planAccuracies(updates),
   }
   const listen = { host: settings.host, port: settings.port }

@@ -1,5 +1,6 @@
 import { accuracySection, type RepositoryAccuracy } from './accuracy-section.ts'
 import { escapeHtml } from './escape-html.ts'
+import { successSection, type WeekRow } from './success-section.ts'
 
 /** One update as the status page shows it. */
 export type StatusRow = {
@@ -16,12 +17,14 @@ export type StatusRow = {
 export type StatusSource = {
   title: string
   recent(): Promise<StatusRow[]>
+  success(): Promise<WeekRow[]>
   accuracy(): Promise<RepositoryAccuracy[]>
 }
 
 /** The plain status page: the newest updates and their phases. All text in it is a stranger's until escaped. */
 export async function statusPage(source: StatusSource): Promise<string> {
   const rows = await source.recent()
+  const weeks = successSection(await source.success())
   const plans = accuracySection(await source.accuracy())
   const body = rows.length === 0 ? '<p>No update yet. Put the label <code>pawl</code> on an issue.</p>' : table(rows)
   return `<!doctype html>
@@ -31,7 +34,7 @@ export async function statusPage(source: StatusSource): Promise<string> {
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ddd}
 .succeeded{color:#1a7f37}.failed,.rollback-failed{color:#cf222e}.rolled-back,.cleared{color:#9a6700}
 svg{display:block}.late{fill:#9a6700}.intime{fill:#1a7f37}line{stroke:#999}</style></head>
-<body><h1>${escapeHtml(source.title)}</h1>${body}${plans}</body></html>
+<body><h1>${escapeHtml(source.title)}</h1>${body}${weeks}${plans}</body></html>
 `
 }
 

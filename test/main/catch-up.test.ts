@@ -68,7 +68,7 @@ test('webhooks that came while the app was down are asked for again at its start
   await deliveries.accept({ id: randomUUID(), event: 'ping', payload: '{}' })
 
   const receiver = { secret, accept: (delivery: Delivery) => deliveries.accept(delivery), log: silent }
-  const status = { title: 'Pawl', recent: async () => [], accuracy: async () => [] }
+  const status = { title: 'Pawl', recent: async () => [], success: async () => [], accuracy: async () => [] }
   web = await startWebServer({ receiver, status, unready: async () => null, log: silent }, { host: '127.0.0.1', port })
   const looking = catchUp(app.asApp, deliveries, silent)
   const expected = ['issues labeled', 'issue_comment created']

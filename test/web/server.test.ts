@@ -7,6 +7,7 @@ import type { Delivery } from '../../src/web/receiver.ts'
 import { startWebServer, WEBHOOK_PATH, type WebServer } from '../../src/web/server.ts'
 import type { RepositoryAccuracy } from '../../src/web/accuracy-section.ts'
 import type { StatusRow } from '../../src/web/status-page.ts'
+import type { WeekRow } from '../../src/web/success-section.ts'
 
 const SECRET = 'a webhook secret'
 
@@ -15,6 +16,7 @@ let accepted: Delivery[]
 let log: { level: string; fields: object; message: string }[]
 let rows: StatusRow[]
 let accuracies: RepositoryAccuracy[]
+let weeks: WeekRow[]
 let unready: string | null
 let accept: (delivery: Delivery) => Promise<boolean>
 
@@ -23,13 +25,19 @@ beforeEach(async () => {
   log = []
   rows = []
   accuracies = []
+  weeks = []
   unready = null
   accept = async (delivery) => accepted.push(delivery) > 0
   const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message })
   server = await startWebServer(
     {
       receiver: { secret: SECRET, accept: (delivery) => accept(delivery), log: { warn: write('warn') } },
-      status: { title: 'Pawl & co', recent: async () => rows, accuracy: async () => accuracies },
+      status: {
+        title: 'Pawl & co',
+        recent: async () => rows,
+        success: async () => weeks,
+        accuracy: async () => accuracies,
+      },
       unready: async () => unready,
       log: { warn: write('warn'), error: write('error') },
     },
@@ -176,6 +184,22 @@ test('PLAN-14 the status page shows how well plans predicted, with the error of 
   expect(await (await get('/')).text()).not.toContain('Plans against')
 })
 
+test('MON-4 the status page shows how updates ended, week by week', async () => {
+  const week = { succeeded: 3, failed: 1, rolledBack: 0, notCarriedOut: 2, success: 0.75, took: '4 min 10 s' }
+  const quiet = { succeeded: 0, failed: 0, rolledBack: 0, notCarriedOut: 1, success: null, took: '' }
+  weeks = [
+    { week: '2026-11-16', ...week },
+    { week: '2026-11-09', ...quiet },
+  ]
+  const page = await (await get('/')).text()
+  expect(page).toContain('<h2>Success over time</h2>')
+  expect(page).toContain('<td>2026-11-16</td><td>3</td><td>1</td><td>0</td><td>2</td>')
+  expect(page).toMatch(/aria-label="75 %".*75 %<\/td><td>4 min 10 s<\/td>/)
+  expect(page).toContain('<td>2026-11-09</td><td>0</td><td>0</td><td>0</td><td>1</td><td></td><td></td>')
+  weeks = []
+  expect(await (await get('/')).text()).not.toContain('Success over time')
+})
+
 test('without updates the status page says how to begin', async () => {
   expect(await (await get('/')).text()).toContain('Put the label <code>pawl</code> on an issue.')
 })
@@ -184,7 +208,7 @@ test('a port in use is refused with the remedy', async () => {
   const again = startWebServer(
     {
       receiver: { secret: SECRET, accept, log: { warn: () => {} } },
-      status: { title: 'x', recent: async () => [], accuracy: async () => [] },
+      status: { title: 'x', recent: async () => [], success: async () => [], accuracy: async () => [] },
       unready: async () => null,
       log: { warn: () => {}, error: () => {} },
     },
