@@ -14,6 +14,8 @@ export type Reaper = {
   kills(): number
   /** When the last kill was, epoch ms. */
   lastKill(): number
+  /** Why the app is not there any more, when it could not be started again. */
+  fallen(): Error | null
   aim(aim: Aim): void
   /**
    * Kills once in each of the steps: when it has done what it does, and before that is recorded. Until `rest()`. The steps in
@@ -31,6 +33,7 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
   let app: RunningApp = await ground.apps.start(ground.order)
   let kills = 0
   let lastKill = Date.now()
+  let fallen: Error | null = null
   let timer: NodeJS.Timeout | null = null
   let rising: Promise<void> | null = null
   let gates: { stop(): Promise<void> } | null = null
@@ -50,8 +53,8 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
     lastKill = Date.now()
     tell(`kill ${kills}: ${why}`)
     rising = rise(dead, afterDeath).finally(() => (rising = null))
-    // Whoever waits for it hears of a failure; `rest()` does in any case.
-    rising.catch(() => {})
+    // Whoever waits for it hears of a failure; the stories do in any case.
+    rising.catch((error: Error) => (fallen = error))
     return rising
   }
   const hear = (moment: Moment) => {
@@ -76,6 +79,7 @@ export async function startReaper(ground: Ground, tell: (text: string) => void =
   return {
     kills: () => kills,
     lastKill: () => lastKill,
+    fallen: () => fallen,
     aim: (given) => void (aim = given),
     async killIn(steps) {
       const closed = await closeGates(ground.databaseUrl, steps, async (waiting) => {

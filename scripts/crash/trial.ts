@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeCensus, type Census } from './census.ts'
 import type { Ground } from './ground.ts'
@@ -7,6 +9,9 @@ import { tell, type StoryKind, type Told } from './stories.ts'
 
 /** What one story came to. `lost` says what did not end as it would have, `doubled` what was done twice. */
 export type Verdict = { kind: StoryKind; repo: string; lost: string[]; doubled: string[]; trees: string[] }
+
+/** So many characters of the log are shown with a failure. */
+const LOG_SHOWN = 4_000
 
 /** How long a story may stand still after the last kill, ms. */
 const PATIENCE_MS = 240_000
@@ -40,7 +45,11 @@ async function withPatience<T>(story: Promise<T>, reaper: Reaper, ground: Ground
   const ended = story.finally(() => (over = true))
   const late = (async () => {
     while (!over) {
-      if (Date.now() - reaper.lastKill() > PATIENCE_MS) throw new Error(`A story stands still:\n${await state(ground)}`)
+      const fallen = reaper.fallen()
+      if (fallen) throw new Error(`The app could not be started again:\n${await logOf(ground)}`, { cause: fallen })
+      if (Date.now() - reaper.lastKill() > PATIENCE_MS) {
+        throw new Error(`A story stands still:\n${await state(ground)}\n${await logOf(ground)}`)
+      }
       await sleep(500)
     }
     return ended
@@ -60,6 +69,11 @@ async function settled(ground: Ground): Promise<void> {
     if (rowCount === 0) return
     if (Date.now() > deadline) throw new Error(`The app does not come to rest:\n${await state(ground)}`)
   }
+}
+
+/** The end of what the app wrote into its log. */
+async function logOf({ dir }: Ground): Promise<string> {
+  return (await readFile(join(dir, 'app.log'), 'utf8')).slice(-LOG_SHOWN)
 }
 
 /** Whatever is unfinished, for a report. */
