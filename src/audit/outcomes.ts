@@ -1,8 +1,5 @@
 import type pg from 'pg'
-import type { Outcome } from '../model.ts'
-
-/** How many updates ended with an outcome in a week, named by its Monday (UTC), and how long half of them took at most, ms. */
-export type OutcomeCount = { week: string; outcome: Outcome; updates: number; tookMs: number }
+import type { OutcomeCount } from '../model/success.ts'
 
 /** Counts of the newest weeks in which anything ended, newest first. */
 export async function outcomesByWeek(pool: pg.Pool, weeks: number): Promise<OutcomeCount[]> {

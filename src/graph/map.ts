@@ -77,8 +77,9 @@ function parsersWhenNeeded(codeCache: string | undefined): Parsers {
   let parsers: Parsers | null = null
   let closed = false
   const load = (): Promise<Parsers> => {
+    if (closed) return Promise.reject(new Error('the dependency mapper is closed'))
     loading ??= import('./javascript/parsers.ts').then(({ createParsers }) => (parsers = createParsers(codeCache)))
-    return closed ? Promise.reject(new Error('the dependency mapper is closed')) : loading
+    return loading
   }
   return {
     references: async (language, content) => (await load()).references(language, content),

@@ -1,24 +1,8 @@
 import type { Outcome } from '../model.ts'
-
-/** Updates of a week that ended with an outcome; `tookMs` is the median from label to end. */
-type Count = { week: string; outcome: Outcome; updates: number; tookMs: number }
-
-/**
- * How a week went. `notCarriedOut` are those that people or checks stopped; `success` is the share of
- * those that were carried out, from 0 to 1, and `tookMs` how long half of the successful ones took at most; `null` where there are none.
- */
-export type Week = {
-  week: string
-  succeeded: number
-  failed: number
-  rolledBack: number
-  notCarriedOut: number
-  success: number | null
-  tookMs: number | null
-}
+import type { OutcomeCount, Week } from '../model/success.ts'
 
 /** The weeks in the order of the counts (MON-4). */
-export function successByWeek(counts: Count[]): Week[] {
+export function successByWeek(counts: OutcomeCount[]): Week[] {
   return [...Map.groupBy(counts, ({ week }) => week)].map(([week, theirs]) => {
     const of = (...outcomes: Outcome[]) =>
       theirs.filter(({ outcome }) => outcomes.includes(outcome)).reduce((sum, { updates }) => sum + updates, 0)

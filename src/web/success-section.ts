@@ -1,15 +1,8 @@
+import type { Week } from '../model/success.ts'
 import { escapeHtml } from './escape-html.ts'
 
-/** How the updates of a week ended; `week` is its Monday, `success` a share from 0 to 1, `took` a text for people. */
-export type WeekRow = {
-  week: string
-  succeeded: number
-  failed: number
-  rolledBack: number
-  notCarriedOut: number
-  success: number | null
-  took: string
-}
+/** A week as the page shows it; `took` is a text for people. */
+export type WeekRow = Omit<Week, 'tookMs'> & { took: string }
 
 const BAR = 100
 

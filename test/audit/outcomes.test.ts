@@ -1,24 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { outcomesByWeek } from '../../src/audit/outcomes.ts'
-import { updates as updatesIn } from '../../src/audit/updates.ts'
-import { loggedUpdates } from '../../src/main/logged-updates.ts'
+import { updates as updatesIn, type Updates } from '../../src/audit/updates.ts'
 import type { Outcome } from '../../src/model.ts'
 import { testDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
-const lines: object[] = []
-const updates = () =>
-  loggedUpdates(updatesIn(database.pool), { info: (fields, message) => lines.push({ ...fields, message }) })
+let updates: Updates
 beforeAll(async () => {
   database = await testDatabase()
+  updates = updatesIn(database.pool)
 })
 afterAll(() => database.drop())
 
 async function ended(codename: string, outcome: Outcome, began: string, at: string): Promise<void> {
   const about = { repo: 'a/shop', installation: 1, requester: 'ann', title: 'Change it', state: () => ({}) }
   const issue = Number(codename.slice(1))
-  await updates().open({ ...about, issue, at: began, cause: codename, codename: () => codename })
-  await updates().advance(codename, { phase: 'finished', outcome, at })
+  await updates.open({ ...about, issue, at: began, cause: codename, codename: () => codename })
+  await updates.advance(codename, { phase: 'finished', outcome, at })
 }
 
 test('MON-4 updates are counted by the week in which they ended, from Monday on, with the median of how long they took', async () => {
@@ -29,29 +27,10 @@ test('MON-4 updates are counted by the week in which they ended, from Monday on,
   await ended('u5', 'failed', '2026-11-15T23:00:00.000Z', '2026-11-15T23:59:59.000Z')
   await ended('u6', 'failed', '2026-10-01T10:00:00.000Z', '2026-10-01T11:00:00.000Z')
   // What is kept of it afterwards does not move it.
-  await updates().advance('u2', { state: { findings: [] } })
+  await updates.advance('u2', { state: { findings: [] } })
   expect(await outcomesByWeek(database.pool, 2)).toEqual([
     { week: '2026-11-16', outcome: 'rolled-back', updates: 1, tookMs: 3_599_000 },
     { week: '2026-11-16', outcome: 'succeeded', updates: 3, tookMs: 240_000 },
     { week: '2026-11-09', outcome: 'failed', updates: 1, tookMs: 3_599_000 },
-  ])
-})
-
-test('MON-4 the log has a line for each update that begins, enters a phase and ends, with its codename', async () => {
-  lines.length = 0
-  const at = (second: number) => `2026-11-23T10:00:0${second}.000Z`
-  const about = { repo: 'a/shop', issue: 70, installation: 1, requester: 'ann', title: 'Change it', state: () => ({}) }
-  const opening = { ...about, at: at(0), cause: 'a webhook', codename: () => 'u70' }
-  await updates().open(opening)
-  await updates().open(opening)
-  await updates().advance('u70', { phase: 'planning', at: at(1) })
-  await updates().advance('u70', { phase: 'planning', at: at(2) })
-  await updates().advance('u70', { state: { findings: [] } })
-  await updates().advance('u70', { phase: 'finished', outcome: 'blocked', at: at(5) })
-  const of = { codename: 'u70', repo: 'a/shop', issue: 70 }
-  expect(lines).toEqual([
-    { ...of, attempt: 1, requester: 'ann', message: 'an update begins' },
-    { ...of, phase: 'planning', message: 'an update enters a phase' },
-    { ...of, outcome: 'blocked', ms: 5_000, message: 'an update is over' },
   ])
 })

@@ -82,7 +82,7 @@ export class Lexer {
 
   #end(): Open | undefined {
     const ended = this.#open.pop()
-    this.#top = this.#open.length === 0 ? 0 : (this.#open[this.#open.length - 1]?.kind ?? 0)
+    this.#top = this.#open.at(-1)?.kind ?? 0
     return ended
   }
 
