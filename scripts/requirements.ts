@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
 /*
  * Writes docs/requirements.md: every requirement with the tests whose titles name it. A range such as "PRE-1…3" is not
@@ -17,9 +17,13 @@ const ID = /\b(?:TRIG|PRE|PLAN|SNAP|QUEUE|EXEC|GATE1|GATE2|GATE|OUT|MON|COMM)-\d
 /** Titles of tests and of the groups they stand in; a group's ids are those of its tests. */
 const TITLE = /\b(?:test|it|describe)(?:\.\w+)*(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g
 
-const files = execFileSync('git', ['ls-files', 'test'], { encoding: 'utf8' })
-  .split('\n')
-  .filter((file) => file.endsWith('.test.ts'))
+// Those that are new and not added yet too, or what is written would be wrong as soon as they are.
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'test'], {
+  encoding: 'utf8',
+})
+const files = [...new Set(listed.split('\n'))]
+  .filter((file) => file.endsWith('.test.ts') && existsSync(file))
+  .toSorted()
 
 const shown = new Map<string, string[]>()
 for (const file of files) {
